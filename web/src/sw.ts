@@ -1,0 +1,2 @@
+// Nothing is cached yet: the browser's own cache keeps the hashed files.
+addEventListener('install', () => undefined)

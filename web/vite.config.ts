@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url'
+
+import { lingui } from '@lingui/vite-plugin'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** Where `npm run dev` finds the portal and the homeserver. */
+const behind = process.env['SAMTALE_URL'] ?? 'http://localhost:8400'
+
+export default defineConfig({
+  plugins: [lingui({ macroTransform: true }), react()],
+  resolve: {
+    // One file holds the colours and measures of the client and of the portal's pages.
+    alias: { '@tokens': here('../src/samtale/portal/static/samtale/tokens.css') },
+  },
+  build: {
+    target: 'es2023',
+    manifest: true,
+    // A data: URL would need a wider Content-Security-Policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: here('index.html'), sw: here('src/sw.ts') },
+      output: {
+        // A service worker only governs paths beside and below its own, so it alone lies at the root.
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  server: {
+    host: '127.0.0.1',
+    fs: { allow: ['..'] },
+    proxy: Object.fromEntries(
+      ['/_matrix', '/_synapse', '/api', '/adgang', '/.well-known'].map((path) => [path, { target: behind }]),
+    ),
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['./test/setup.ts'],
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+})
