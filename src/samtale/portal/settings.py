@@ -11,7 +11,7 @@ SECRET_KEY = CONFIG.secret_key
 DEBUG = False
 # Synapse and the proxy's probes reach the portal by its loopback address.
 ALLOWED_HOSTS = [CONFIG.hostname, "127.0.0.1"]
-SECURE = CONFIG.public_url.startswith("https://")
+SECURE = CONFIG.secure
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -77,6 +77,7 @@ DATABASES = {
         "PASSWORD": CONFIG.database.password,
         "HOST": CONFIG.database.host,
         "PORT": CONFIG.database.port,
+        "OPTIONS": {"sslmode": CONFIG.database.sslmode},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
