@@ -1,0 +1,132 @@
+"""The kinds of value a configuration key takes: how a text becomes one, what is accepted, how to say so."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
+_MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
+_SIZE = re.compile(r"(\d+)\s*([KMG]?)B?", re.IGNORECASE)
+_UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of value.
+
+    Attributes:
+        allowed: ends the sentence "must be …".
+        accept: makes the value of what TOML gave, or raises ValueError.
+        from_text: makes of an environment variable what TOML would have given, or leaves it as it is.
+    """
+
+    allowed: str
+    accept: Callable[[object], Any]
+    from_text: Callable[[str], object] = str
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or any(ord(character) < 32 for character in value):
+        raise ValueError(value)
+    return value
+
+
+def _matching(pattern: re.Pattern[str], *, empty: bool = False) -> Callable[[object], str]:
+    def accept(value: object) -> str:
+        text = _text(value)
+        if (empty and not text) or pattern.fullmatch(text):
+            return text
+        raise ValueError(value)
+
+    return accept
+
+
+def one_of(*choices: str) -> Kind:
+    """One of a few words."""
+
+    def accept(value: object) -> str:
+        if value not in choices:
+            raise ValueError(value)
+        return str(value)
+
+    return Kind(f"one of {', '.join(choices)}", accept)
+
+
+def _number_from_text(text: str) -> object:
+    try:
+        return float(text) if "." in text else int(text)
+    except ValueError:
+        return text
+
+
+def whole_number(least: int, most: int) -> Kind:
+    """A whole number between two bounds, both allowed."""
+
+    def accept(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError(value)
+        return value
+
+    return Kind(f"a whole number from {least} to {most}", accept, _number_from_text)
+
+
+def _rate(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= 1000:
+        raise ValueError(value)
+    return float(value)
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
+def _boolean_from_text(text: str) -> object:
+    return {"true": True, "false": False, "1": True, "0": False}.get(text.lower(), text)
+
+
+def _size(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if match is None or int(match[1]) == 0:
+        raise ValueError(value)
+    return int(match[1]) * _UNITS[match[2].upper()]
+
+
+def _dsn(value: object) -> str:
+    text = _text(value)
+    if not text:
+        return text
+    parts = urlsplit(text)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.username or len(parts.path) < 2:
+        raise ValueError(value)
+    _ = parts.port  # raises ValueError itself
+    return text
+
+
+BOOLEAN = Kind("true or false", _boolean, _boolean_from_text)
+HOSTNAME = Kind("a host name in small letters, such as samtale.example.dk", _matching(_HOST))
+SERVER_NAME = Kind(
+    "a Matrix server name in small letters, such as example.dk, or empty for the host name",
+    _matching(_HOST, empty=True),
+)
+LANGUAGE = one_of("da", "en")
+PRESENCE = one_of("on", "off", "untracked")
+TLS = one_of("off", "acme", "files")
+SECURITY = one_of("starttls", "tls", "none")
+PORT = whole_number(1, 65535)
+RATE = Kind("a number above 0 and at most 1000", _rate, _number_from_text)
+SIZE = Kind("a size such as 50M, 512K or 1G", _size)
+OPTIONAL_TEXT = Kind("a text on one line", _text)
+OPTIONAL_PATH = Kind("a path on one line", _text)
+OPTIONAL_MAIL_ADDRESS = Kind(
+    "a mail address such as samtale@example.dk, or empty", _matching(_MAIL, empty=True)
+)
+OPTIONAL_DSN = Kind(
+    "empty for the bundled PostgreSQL, or like postgresql://user:password@host:5432/database", _dsn
+)
