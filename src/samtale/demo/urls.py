@@ -1,0 +1,5 @@
+"""Pages that only the demo has, below `/adgang/demo`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

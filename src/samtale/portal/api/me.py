@@ -1,0 +1,32 @@
+"""`GET /api/me`."""
+
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from samtale.identity.models import Person
+from samtale.portal.api import shapes
+from samtale.portal.api.endpoint import Caller, endpoint
+from samtale.portal.api.rate import Rate
+
+
+def matrix_id(person: Person) -> str:
+    return f"@{person.localpart}:{settings.CONFIG.server_name}"
+
+
+@endpoint("GET", Rate(120))
+def me(request: HttpRequest, caller: Caller) -> shapes.Me:
+    person = caller.person
+    organisation = person.organisation
+    return shapes.Me(
+        id=matrix_id(person),
+        name=person.name,
+        email=person.email,
+        role=cast("shapes.Role", person.role),
+        organisation=organisation
+        and shapes.OrganisationShape(organisation.name, organisation.short, organisation.cvr),
+        language=cast("shapes.Language", person.language),
+        demo=settings.CONFIG.demo,
+        server_name=settings.CONFIG.server_name,
+    )
