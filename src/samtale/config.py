@@ -121,6 +121,14 @@ class MailSection:
 
 
 @dataclass(frozen=True)
+class ProgramsSection:
+    """The distribution's own programs in place of the bundled ones: PostgreSQL's folder, Caddy's file."""
+
+    postgresql: str = _key(OPTIONAL_PATH, "")
+    caddy: str = _key(OPTIONAL_PATH, "")
+
+
+@dataclass(frozen=True)
 class Config:
     """The whole configuration; `load` makes it."""
 
@@ -130,6 +138,7 @@ class Config:
     database: DatabaseSection = DatabaseSection()
     ports: PortsSection = PortsSection()
     mail: MailSection = MailSection()
+    programs: ProgramsSection = ProgramsSection()
     data: str = _key(OPTIONAL_PATH, "")
     demo: bool = _key(BOOLEAN, False)
     allow_bundled: bool = _key(BOOLEAN, False)
@@ -278,7 +287,7 @@ class _Reading:
             if name not in keys
         ]
         return {
-            name: self._value(section, item, given[name] if name in given else MISSING)
+            name: self._value(section, item, given.get(name, MISSING))
             for name, item in keys.items()
         }
 
@@ -346,6 +355,17 @@ def _check_together(label: str, config: Config) -> None:
             for key, value in (
                 ("certificate", proxy.certificate),
                 ("certificate_key", proxy.certificate_key),
+            )
+        ),
+        *(
+            (
+                bool(value) and not Path(value, file).is_file(),
+                f"programs.{key}",
+                f"must be {kind} that exists, or empty for the bundled one, got {value!r}",
+            )
+            for key, value, file, kind in (
+                ("postgresql", config.programs.postgresql, "initdb", "a folder with initdb and postgres"),
+                ("caddy", config.programs.caddy, "", "a program"),
             )
         ),
         (

@@ -1,0 +1,143 @@
+"""The portal: two workers of granian behind the proxy, and the one file that tells them where they are."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from samtale.config import CHECKOUT, Config
+from samtale.portal.configuration import ENVIRONMENT_VARIABLE, DatabaseConfig, MailConfig, PortalConfig
+from samtale.stack import postgres
+from samtale.stack.folders import Folders, default_client_dist
+from samtale.stack.http import http_probe
+from samtale.stack.part import Part
+from samtale.stack.privilege import give
+from samtale.stack.secrets import Secrets, write_private
+
+WORKERS = 2
+
+
+def configuration(config: Config, folders: Folders, secrets: Secrets) -> PortalConfig:
+    """What the portal's processes are told."""
+    return PortalConfig(
+        public_url=config.public_url,
+        hostname=config.portal.hostname,
+        server_name=config.server_name,
+        homeserver_url=f"http://127.0.0.1:{config.ports.synapse}",
+        database=_database(config, folders, secrets),
+        secret_key=secrets.portal_key,
+        mas_secret=secrets.mas,
+        as_token=secrets.as_token,
+        hs_token=secrets.hs_token,
+        demo=config.demo,
+        mail=_mail(config),
+        mail_dir=folders.portal / "mail",
+        data_dir=folders.portal / "data",
+        language=config.portal.language,
+        client_dist=default_client_dist(),
+        demo_file=folders.portal / "demo.json" if config.demo else None,
+    )
+
+
+def prepare(config: Config, folders: Folders, secrets: Secrets) -> PortalConfig:
+    """Write the file that the portal reads, mode 0600, for its account alone."""
+    made = configuration(config, folders, secrets)
+    write_private(folders.portal_config, made.to_json())
+    give(folders.portal_config, folders.accounts.programs)
+    return made
+
+
+def environment(folders: Folders) -> Mapping[str, str]:
+    """The whole environment of every process of the portal."""
+    return {
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.defpath)),
+        "HOME": str(folders.portal),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(CHECKOUT / "src"),
+        "MALLOC_ARENA_MAX": "2",
+        ENVIRONMENT_VARIABLE: str(folders.portal_config),
+    }
+
+
+def management_command(*arguments: str) -> tuple[str, ...]:
+    """A Django command of the portal."""
+    return (sys.executable, "-m", "samtale.portal", *arguments)
+
+
+def migration(folders: Folders) -> Part:
+    """The step that brings the portal's tables up to date."""
+    return Part(
+        name="migrate",
+        command=management_command("migrate", "--no-input", "--verbosity", "0"),
+        needs=("postgres",),
+        environment=environment(folders),
+        folder=folders.portal,
+        account=folders.accounts.programs,
+        step=True,
+        start_seconds=300,
+    )
+
+
+def part(config: Config, folders: Folders) -> Part:
+    """How the supervisor runs it. SIGHUP replaces the workers one by one, without a gap."""
+    return Part(
+        name="portal",
+        command=(
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface=wsgi",
+            "--host=127.0.0.1",
+            f"--port={config.ports.portal}",
+            f"--workers={WORKERS}",
+            "--blocking-threads=4",
+            "--respawn-failed-workers",
+            "--workers-kill-timeout=5",
+            "--no-ws",
+            "--log-level=warning",
+            "samtale.portal.wsgi:application",
+        ),
+        needs=("migrate",),
+        environment=environment(folders),
+        folder=folders.portal,
+        account=folders.accounts.programs,
+        probe=http_probe(config.ports.portal, "/adgang/sundhed", host=config.portal.hostname),
+    )
+
+
+def _database(config: Config, folders: Folders, secrets: Secrets) -> DatabaseConfig:
+    if not config.database.portal_dsn:
+        return DatabaseConfig(
+            name=postgres.PORTAL,
+            user=postgres.PORTAL,
+            password=secrets.portal_database,
+            host=str(folders.socket),
+            port=postgres.PORT,
+        )
+    parts = urlsplit(config.database.portal_dsn)
+    options = parse_qs(parts.query)
+    return DatabaseConfig(
+        name=unquote(parts.path[1:]),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=options.get("host", [parts.hostname or "localhost"])[0],
+        port=parts.port or postgres.PORT,
+        sslmode=options.get("sslmode", ["prefer"])[0],
+    )
+
+
+def _mail(config: Config) -> MailConfig:
+    sender = config.mail.sender or f"samtale@{config.portal.hostname}"
+    if config.demo or not config.mail.host:
+        return MailConfig(kind="files", sender=sender)
+    return MailConfig(
+        kind="smtp",
+        sender=sender,
+        host=config.mail.host,
+        port=config.mail.port,
+        user=config.mail.user,
+        password=config.mail.password,
+        security=config.mail.security,
+    )

@@ -1,0 +1,15 @@
+"""What all tests share: a PostgreSQL for those that touch the portal's database, and the whole platform."""
+
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Start PostgreSQL before pytest-django makes the test database in it."""
+    from portal_settings import DATABASE_SERVER
+
+    DATABASE_SERVER.start()
+    yield
+    DATABASE_SERVER.stop()

@@ -1,0 +1,16 @@
+"""The portal's settings for unit tests and the type checker: its database is the tests' own server."""
+
+import os
+
+from portal_database import PortalDatabase
+
+from samtale.portal.configuration import ENVIRONMENT_VARIABLE
+
+DATABASE_SERVER = PortalDatabase()
+os.environ[ENVIRONMENT_VARIABLE] = str(DATABASE_SERVER.describe())
+
+from samtale.portal.settings import *  # noqa: E402, F403
+from samtale.portal.settings import DATABASES  # noqa: E402
+
+# Test runs side by side must not share a database.
+DATABASES["default"]["TEST"] = {"NAME": f"test_samtale_portal_{os.getpid()}"}

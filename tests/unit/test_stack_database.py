@@ -1,0 +1,13 @@
+"""The bundled PostgreSQL suits Synapse and Danish."""
+
+import pytest
+from django.db import connection
+
+
+@pytest.mark.django_db
+def test_danish_letters_fold_and_are_searched() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lower('ÆØÅ KØRER'), to_tsvector('danish', 'KØRER') @@ to_tsquery('danish', 'kører')"
+        )
+        assert cursor.fetchone() == ("æøå kører", True)
