@@ -1,0 +1,85 @@
+/** A modal dialog on the browser's own <dialog>: it keeps the focus, closes on Escape and gives focus back. */
+import { useEffect, useId, useRef, type ReactNode } from 'react'
+
+import { Button } from './Button'
+import { classes } from './classes'
+import styles from './Dialog.module.css'
+import { Icon } from './Icon'
+
+interface DialogProps {
+  readonly title: string
+  readonly onClose: () => void
+  readonly closeLabel?: string
+  readonly wide?: boolean
+  /** On a phone it comes from below. */
+  readonly sheet?: boolean
+  readonly children: ReactNode
+}
+
+export function Dialog({ title, onClose, closeLabel, wide, sheet, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const heading = useId()
+  useEffect(() => {
+    const element = dialog.current
+    const before = document.activeElement
+    if (element && !element.open) element.showModal()
+    return () => {
+      element?.close()
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+    }
+  }, [])
+  return (
+    <dialog
+      ref={dialog} className={classes(styles['dialog'], wide && styles['wide'], sheet && styles['sheet'])} aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose()
+      }}
+    >
+      {closeLabel
+        ? (
+            <header className={styles['head']}>
+              <h2 id={heading}>{title}</h2>
+              <Button icon="x" small label={closeLabel} onClick={onClose} />
+            </header>
+          )
+        : <h2 id={heading}>{title}</h2>}
+      {children}
+    </dialog>
+  )
+}
+
+export function DialogActs({ children }: { readonly children: ReactNode }) {
+  return <div className={styles['acts']}>{children}</div>
+}
+
+interface DialogFieldProps {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly error?: string | null
+  readonly maxLength?: number
+}
+
+export function DialogField({ label, value, onChange, error, maxLength }: DialogFieldProps) {
+  const said = useId()
+  return (
+    <>
+      <label className={styles['field']}>
+        {label}
+        <input
+          value={value} maxLength={maxLength} autoFocus aria-invalid={error ? true : undefined}
+          aria-describedby={error ? said : undefined} onChange={(event) => onChange(event.target.value)}
+        />
+      </label>
+      {error && <FieldError id={said} text={error} />}
+    </>
+  )
+}
+
+export function FieldError({ id, text }: { readonly id?: string; readonly text: string }) {
+  return <span className={styles['error']} id={id} role="alert"><Icon name="warn" />{text}</span>
+}
