@@ -29,6 +29,8 @@ class Channel(models.Model):
     """A room in a community's space."""
 
     class Kind(models.TextChoices):
+        """As in the state ``dk.os2.channel``."""
+
         OPEN = "open"
         CLOSED = "closed"
         ANNOUNCEMENT = "announcement"
@@ -52,18 +54,19 @@ class Channel(models.Model):
 
 
 class Membership(models.Model):
-    """A person is in a community."""
+    """A person is in a community, or was and left: who left is not brought back by a rule."""
 
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="memberships")
     community = models.ForeignKey(Community, models.CASCADE, related_name="memberships")
     since = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "community"], name="membership_unique")]
 
 
 class ChannelMembership(models.Model):
-    """A person may be in a channel that is not open to them by itself: closed ones, and every one for a guest."""
+    """A person may be in a channel that is not open to them: closed ones, and every one for a guest."""
 
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="channel_memberships")
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="memberships")
@@ -76,11 +79,16 @@ class ChannelMembership(models.Model):
 
 
 class Moderation(models.Model):
-    """A person moderates a community. ``source``: file, privilege, person."""
+    """A person moderates a community, once for each reason."""
+
+    class Source(models.TextChoices):
+        FILE = "file"
+        PRIVILEGE = "privilege"
+        PERSON = "person"
 
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="moderations")
     community = models.ForeignKey(Community, models.CASCADE, related_name="moderations")
-    source = models.CharField(max_length=16)
+    source = models.CharField(max_length=16, choices=Source.choices)
 
     class Meta:
         constraints = [
@@ -89,10 +97,16 @@ class Moderation(models.Model):
 
 
 class Appointment(models.Model):
-    """An address in the file that nobody has yet: open until an administrator confirms it."""
+    """An address in the file that points to a moderator. It is resolved once and then stands for that person.
+
+    ``resolved_at`` None: nobody had the address when it was read; open until an administrator confirms it.
+    A later person with the same address inherits nothing.
+    """
 
     email = models.EmailField()
     community = models.ForeignKey(Community, models.CASCADE, related_name="appointments")
+    person = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="appointments")
+    resolved_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["email", "community"], name="appointment_unique")]
