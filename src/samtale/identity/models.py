@@ -45,6 +45,14 @@ class Organisation(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.INVITED)
     email_domain = models.CharField(max_length=120, blank=True)
     contact = models.CharField(max_length=200, blank=True)
+    search_key = models.TextField(default="", editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_key = names.search_key(f"{self.name} {self.short}")
+        super().save(*args, **kwargs)
 
     def __str__(self) -> str:
         return self.name
@@ -109,7 +117,7 @@ class Person(AbstractBaseUser):
     def rename(self, name: str) -> None:
         """Set the name and the two columns people are found and sorted by. Raises names.NameRefused."""
         self.name = names.cleaned(name)
-        self.search_key = names.search_key(self.name)
+        self.search_key = names.search_key(self.name, email=self.email)
         self.sort_key = names.sort_key(self.name)
 
     @property

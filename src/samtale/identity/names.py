@@ -27,7 +27,7 @@ def cleaned(name: str) -> str:
     return " ".join(text.split())
 
 
-def search_key(name: str) -> str:
+def search_key(name: str, *, email: str = "") -> str:
     return name.lower()
 
 

@@ -1,0 +1,121 @@
+"""Acts on people: each changes the row, writes the audit entry and tells the layers above, as one."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from samtale.audit.log import record
+from samtale.identity import sessions
+from samtale.identity.models import Organisation, Person
+from samtale.identity.signals import person_changed, person_locked, person_unlocked
+
+
+@transaction.atomic
+def lock_person(person: Person, *, by: Person | None, address: str | None = None, why: str = "") -> bool:
+    """Sign the person out everywhere, and keep them out until somebody unlocks them.
+
+    Returns:
+        False when they were locked already.
+    """
+    held = Person.objects.select_for_update().get(pk=person.pk)
+    if held.locked_at is not None:
+        return False
+    person.locked_at = held.locked_at = timezone.now()
+    held.save(update_fields=["locked_at"])
+    ended = sessions.end_all(held)
+    record("person.locked", by=by, on=held, address=address, why=why, sessions=ended)
+    person_locked.send(sender=Person, person=held)
+    return True
+
+
+@transaction.atomic
+def unlock_person(person: Person, *, by: Person, address: str | None = None) -> bool:
+    """Let a locked person sign in again. Returns False when they were not locked."""
+    held = Person.objects.select_for_update().get(pk=person.pk)
+    if held.locked_at is None:
+        return False
+    person.locked_at = held.locked_at = None
+    held.save(update_fields=["locked_at"])
+    record("person.unlocked", by=by, on=held, address=address)
+    person_unlocked.send(sender=Person, person=held)
+    return True
+
+
+@transaction.atomic
+def rename_person(person: Person, name: str, *, by: Person | None, address: str | None = None) -> None:
+    """Give the person a new name. Raises names.NameRefused."""
+    before = person.name
+    person.rename(name)
+    if person.name == before:
+        return
+    person.save(update_fields=["name", "search_key", "sort_key"])
+    record("person.renamed", by=by, on=person, address=address, before=before)
+    person_changed.send(sender=Person, person=person)
+
+
+@transaction.atomic
+def change_role(person: Person, role: str, *, by: Person, address: str | None = None) -> None:
+    """Make the person member, guest, administrator or owner. Whether ``by`` may: `access.may_manage`."""
+    before = person.role
+    if role == before:
+        return
+    person.role = Person.Role(role)
+    person.save(update_fields=["role"])
+    record("person.role", by=by, on=person, address=address, before=before, after=role)
+    person_changed.send(sender=Person, person=person)
+
+
+@transaction.atomic
+def prolong(person: Person, until: datetime, *, by: Person, address: str | None = None) -> None:
+    """Let a guest stay until a later day."""
+    before = person.expires_at
+    person.expires_at = until
+    person.save(update_fields=["expires_at"])
+    record(
+        "person.prolonged",
+        by=by,
+        on=person,
+        address=address,
+        before=before.isoformat() if before else None,
+        after=until.isoformat(),
+    )
+    person_changed.send(sender=Person, person=person)
+
+
+@transaction.atomic
+def choose_language(person: Person, language: str) -> None:
+    """The person's own choice, so there is nothing to audit."""
+    person.language = language
+    person.save(update_fields=["language"])
+    person_changed.send(sender=Person, person=person)
+
+
+@transaction.atomic
+def end_other_sessions(person: Person, *, current: str | None, address: str | None = None) -> int:
+    """Sign the person out in every browser but this one. Returns how many sessions ended."""
+    ended = sessions.end_all(person, but=current)
+    if ended:
+        record("sessions.ended", by=person, on=person, address=address, sessions=ended)
+    return ended
+
+
+@transaction.atomic
+def change_state(
+    organisation: Organisation, state: str, *, by: Person | None, address: str | None = None
+) -> None:
+    """Move an organisation to invited, pilot, joined or paused; its people are in or out from now on."""
+    before = organisation.state
+    if state == before:
+        return
+    organisation.state = Organisation.State(state)
+    organisation.save(update_fields=["state"])
+    record(
+        "organisation.state", by=by, subject=organisation.name, address=address, before=before, after=state
+    )
+    for person in organisation.people.all():
+        if not organisation.takes_part:
+            sessions.end_all(person)
+            person_locked.send(sender=Person, person=person)
+        else:
+            person_changed.send(sender=Person, person=person)

@@ -1,0 +1,46 @@
+"""Mails are sent by the worker: a slow mail server holds up nobody, and takes the same time for everybody."""
+
+from urllib.parse import quote
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from samtale.identity.access import refusal
+from samtale.identity.models import Person
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+@app.task(name="identity.send_mail", retry=RETRY)
+def send_mail(*, address: str, subject: str, text: str) -> None:
+    """Send a mail whose text is ready; it holds no secret, since the job's arguments are kept."""
+    EmailMessage(subject=subject, body=text, to=[address]).send()
+
+
+@app.task(name="identity.send_password_reset", retry=RETRY)
+def send_password_reset(*, address: str, language: str) -> None:
+    """Mail a link for a new password to whoever has the address and signs in with a password.
+
+    The link is made here and not by the request, so that it is in the mail only.
+    """
+    person = Person.objects.select_related("organisation").filter(email__iexact=address).first()
+    if person is None or refusal(person) is not None or not person.has_usable_password():
+        return
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+    with override(language):
+        context = {
+            "person": person,
+            "url": settings.CONFIG.public_url + path.replace("UID-KEY", quote(key)),
+            "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        }
+        subject = render_to_string("portal/mail/password_reset_subject.txt", context).strip()
+        text = render_to_string("portal/mail/password_reset.txt", context)
+    EmailMessage(subject=subject, body=text, to=[person.email]).send()

@@ -1,0 +1,45 @@
+"""How long a sign-in in the browser lasts, and how it ends."""
+
+import time
+from datetime import timedelta
+from importlib import import_module
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from samtale.identity.models import Person
+
+
+def limit(request: HttpRequest) -> None:
+    """Let the session that begins now end at a fixed time, however much it is used."""
+    request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+
+
+def end_all(person: Person, *, but: str | None = None) -> int:
+    """End the person's sessions in every browser.
+
+    Args:
+        but: session key of the one that stays.
+
+    Returns:
+        How many were ended.
+    """
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    ended = 0
+    for session in UserSession.objects.filter(user_id=person.pk).exclude(session_key=but):
+        store(session_key=session.session_key).delete()
+        session.delete()
+        ended += 1
+    return ended
+
+
+def signed_in_recently(request: HttpRequest) -> bool:
+    """Whether the person showed who they are within the last 10 minutes, by sign-in or again."""
+    user = request.user
+    records = get_authentication_records(request, user if isinstance(user, Person) else None)
+    if not records:
+        return False
+    return bool(time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

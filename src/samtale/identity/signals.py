@@ -1,0 +1,11 @@
+"""What the layers above hear from identity. Sent inside the transaction that made the change, so that a
+receiver's job is enqueued together with it. Sender: `Person`; arguments: ``person``."""
+
+from django.dispatch import Signal
+
+#: The person may no longer be signed in anywhere: end every session and device at once.
+person_locked = Signal()
+#: The person may sign in again.
+person_unlocked = Signal()
+#: Name, role, organisation, expiry or language changed: make what is derived agree.
+person_changed = Signal()
