@@ -66,12 +66,12 @@ def management_command(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "samtale.portal", *arguments)
 
 
-def migration(folders: Folders) -> Part:
+def migration(config: Config, folders: Folders) -> Part:
     """The step that brings the portal's tables up to date."""
     return Part(
         name="migrate",
         command=management_command("migrate", "--no-input", "--verbosity", "0"),
-        needs=("postgres",),
+        needs=("postgres",) if config.bundled_database else (),
         environment=environment(folders),
         folder=folders.portal,
         account=folders.accounts.programs,

@@ -58,12 +58,16 @@ def load_or_create(path: Path) -> Secrets:
     return made
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file of mode 0600 so that a reader sees the old or the new content, never a part."""
+def write_private(path: Path, text: str, *, durable: bool = True) -> None:
+    """Write a file of mode 0600 so that a reader sees the old or the new content, never a part.
+
+    With `durable` it also survives the power going off a moment later.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            os.fsync(file.fileno())
     draft.replace(path)

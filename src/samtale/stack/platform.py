@@ -1,0 +1,111 @@
+"""All parts of one machine together: prepared, checked, and run under the supervisor."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+from samtale.config import Config
+from samtale.stack import (
+    installation,
+    portal,
+    ports,
+    postgres,
+    privilege,
+    proxy,
+    secrets,
+    state,
+    synapse,
+    worker,
+)
+from samtale.stack.folders import Folders, FoldersError, place
+from samtale.stack.part import Part
+from samtale.stack.process import clear_leftovers
+from samtale.stack.state import State
+from samtale.stack.supervisor import Supervisor
+
+# What an operator can put right; each text is a whole sentence.
+REFUSALS = (
+    FoldersError,
+    installation.FixedError,
+    ports.PortTakenError,
+    postgres.PostgresError,
+    privilege.NoAccountError,
+    proxy.ProxyError,
+    secrets.SecretsError,
+    state.AlreadyRunningError,
+)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A configuration and its data folder, ready to run.
+
+    Attributes:
+        first_start: nothing was there before.
+        lock: keeps every other supervisor off the data folder while it is open.
+    """
+
+    config: Config
+    folders: Folders
+    parts: tuple[Part, ...]
+    first_start: bool
+    lock: IO[str]
+
+    def run(self, on_change: Callable[[State], None]) -> State:
+        """Run the parts until told to stop."""
+        state.sign_lock(self.lock)
+        supervisor = Supervisor(
+            self.parts, self.folders, self.config.public_url, pid=os.getpid(), on_change=on_change
+        )
+        return asyncio.run(supervisor.run())
+
+
+def prepare(config: Config) -> Platform:
+    """Take the data folder, check what can be checked before a part starts, write every configuration.
+
+    Raises:
+        one of `REFUSALS`: nothing was started.
+    """
+    os.umask(0o022)
+    accounts = privilege.choose()
+    folders = place(config, accounts)
+    try:
+        folders.make()
+    except OSError as error:
+        raise FoldersError(f"{error.filename}: {error.strerror}: name another folder with --data") from error
+    lock = state.take_lock(folders.lock)
+    first = installation.check(config, folders)
+    known = secrets.load_or_create(folders.secrets)
+    _clear_leftovers(folders)
+    ports.check(config)
+    parts: list[Part] = []
+    if config.bundled_database:
+        cluster = postgres.bundled(config, folders, known)
+        cluster.prepare()
+        parts.append(cluster.part())
+    synapse.prepare(config, folders, known)
+    portal.prepare(config, folders, known)
+    parts += [
+        portal.migration(config, folders),
+        synapse.part(config, folders),
+        portal.part(config, folders),
+        worker.part(folders),
+    ]
+    if not config.proxy.external:
+        proxy.prepare(config, folders)
+        parts.append(proxy.part(config, folders))
+    return Platform(config, folders, tuple(parts), first, lock)
+
+
+def locate(config: Config) -> Folders:
+    """The data folder of a configuration; changes nothing."""
+    return place(config, privilege.choose())
+
+
+def _clear_leftovers(folders: Folders) -> None:
+    """End what a killed supervisor left, before its ports and its cluster are looked at."""
+    before = state.read(folders.state)
+    known = {part.pid: part.started for part in before.parts if part.pid} if before else {}
+    clear_leftovers(folders.root, known)
