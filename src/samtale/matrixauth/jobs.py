@@ -1,0 +1,69 @@
+"""What the worker does for the sign-in: retry towards Synapse, end what is over, throw old rows away."""
+
+from datetime import timedelta
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from samtale.matrixauth import actions, provisioning
+from samtale.matrixauth.models import DEVICE_LIFETIME, AccessToken, Grant, RefreshToken, Session
+
+#: How long a spent refresh token is remembered, so that its replay is seen as one.
+REMEMBER_SPENT = timedelta(days=7)
+#: How long ended sessions stay, for whoever asks what happened.
+REMEMBER_ENDED = timedelta(days=180)
+
+
+class StillOutOfLine(Exception):
+    """Synapse could not be told; the job is tried again."""
+
+
+@app.task(
+    name="matrixauth.make_match",
+    retry=RetryStrategy(max_attempts=12, exponential_wait=2),
+)
+def make_match(person_id: int) -> None:
+    if not provisioning.make_match(person_id):
+        raise StillOutOfLine(f"person {person_id}")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="matrixauth.make_all_match", queueing_lock="matrixauth.make_all_match")
+def make_all_match(timestamp: int) -> None:  # noqa: ARG001 - what periodic jobs are called with
+    """The net under :func:`make_match`: whatever happened to its jobs, a dirty bit is worked off."""
+    for person_id in provisioning.out_of_line():
+        provisioning.make_match(person_id)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="matrixauth.housekeeping", queueing_lock="matrixauth.housekeeping")
+def housekeeping(timestamp: int) -> None:  # noqa: ARG001 - as above
+    end_unconfirmed_devices()
+    forget_old_rows()
+
+
+def end_unconfirmed_devices() -> int:
+    """End the devices whose person was not confirmed for too long. Returns how many."""
+    limit = timezone.now() - DEVICE_LIFETIME
+    over = (
+        Session.objects.filter(ended_at=None)
+        .annotate(confirmed=Coalesce(F("person__confirmed_at"), F("created_at")))
+        .filter(confirmed__lt=limit)
+    )
+    ended = 0
+    for session in over.select_related("person", "application"):
+        actions.end_session(session, reason="not_confirmed")
+        ended += 1
+    return ended
+
+
+def forget_old_rows() -> None:
+    """django-oauth-toolkit's own clean-up keeps each spent refresh token for its whole lifetime."""
+    now = timezone.now()
+    Grant.objects.filter(expires__lt=now).delete()
+    RefreshToken.objects.filter(revoked__lt=now - REMEMBER_SPENT).delete()
+    AccessToken.objects.filter(expires__lt=now, refresh_token=None).delete()
+    Session.objects.filter(ended_at__lt=now - REMEMBER_ENDED).delete()

@@ -1,0 +1,1 @@
+"""The endpoints: each parses a request, asks the rules and answers."""

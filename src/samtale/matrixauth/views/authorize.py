@@ -1,0 +1,146 @@
+"""The authorization endpoint (RFC 6749, section 3.1): sign in, agree, go back to the client with a code."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
+from oauth2_provider.views.mixins import OAuthLibMixin
+from oauthlib.oauth2.rfc6749 import errors
+
+from samtale.identity.access import refusal
+from samtale.identity.models import Person
+from samtale.identity.sessions import signed_in_recently
+from samtale.matrixauth import rates, scopes
+from samtale.matrixauth.models import Application, Consent
+from samtale.matrixauth.views import outward
+from samtale.portal.security import policy
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A validated authorization request."""
+
+    application: Application
+    scopes: list[str]
+    credentials: dict[str, Any]
+    prompt: frozenset[str]
+
+    @property
+    def device_id(self) -> str:
+        return scopes.parse(self.scopes).device_id
+
+
+@method_decorator([never_cache, rates.limited(rates.AUTHORIZE)], name="dispatch")
+class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
+    """GET decides or asks; POST is the answer of the consent form, with the request still in the address."""
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        try:
+            ask = self._read(request)
+            person = _signed_in(request)
+            if person is None:
+                return self._sign_in_first(request, ask)
+            if "login" in ask.prompt:
+                return _to(request, "account_reauthenticate", without="login")
+            if self._agreed(ask, person):
+                return outward.leave(request, ask.application, self._code(request, ask, allow=True))
+            if "none" in ask.prompt:
+                raise _asked(ask, errors.ConsentRequired)
+        except OAuthToolkitError as error:
+            return _refuse(request, error)
+        if not signed_in_recently(request):
+            return _to(request, "account_reauthenticate")
+        return _ask(request, ask)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            ask = self._read(request)
+            person = _signed_in(request)
+            if person is None:
+                return self._sign_in_first(request, ask)
+            if not signed_in_recently(request):
+                return _to(request, "account_reauthenticate")
+            allow = request.POST.get("allow") == "yes"
+            target = self._code(request, ask, allow=allow)
+        except OAuthToolkitError as error:
+            return _refuse(request, error, from_consent=True)
+        Consent.objects.update_or_create(person=person, application=ask.application)
+        return outward.redirect(target)
+
+    def _read(self, request: HttpRequest) -> Ask:
+        wanted, credentials = self.validate_authorization_request(request)
+        prompt = frozenset(request.GET.get("prompt", "").split())
+        ask = Ask(Application.objects.get(client_id=credentials["client_id"]), wanted, credentials, prompt)
+        if "none" in prompt and len(prompt) > 1:
+            raise _asked(ask, errors.InvalidRequestError, "prompt=none goes with no other value.")
+        return ask
+
+    def _sign_in_first(self, request: HttpRequest, ask: Ask) -> HttpResponse:
+        if "none" in ask.prompt:
+            raise _asked(ask, errors.LoginRequired)
+        # Signing in is what prompt=login asked for.
+        return _to(request, settings.LOGIN_URL, without="login")
+
+    def _agreed(self, ask: Ask, person: Person) -> bool:
+        if ask.application.skip_authorization:
+            return True
+        if "consent" in ask.prompt:
+            return False
+        return Consent.objects.filter(person=person, application=ask.application).exists()
+
+    def _code(self, request: HttpRequest, ask: Ask, *, allow: bool) -> str:
+        credentials = {**ask.credentials, "portal_session_key": request.session.session_key or ""}
+        uri, _, _, _ = self.create_authorization_response(request, " ".join(ask.scopes), credentials, allow)
+        return outward.with_issuer(uri)
+
+
+def _signed_in(request: HttpRequest) -> Person | None:
+    user = request.user
+    return user if isinstance(user, Person) and refusal(user) is None else None
+
+
+def _to(request: HttpRequest, page: str, *, without: str = "") -> HttpResponse:
+    """To a page of the portal that comes back here, with one value of `prompt` done."""
+    query = request.GET.copy()
+    if without:
+        rest = [value for value in query.get("prompt", "").split() if value != without]
+        query["prompt"] = " ".join(rest)
+        if not rest:
+            del query["prompt"]
+    back = f"{request.path}?{query.urlencode()}"
+    return HttpResponseRedirect(f"{resolve_url(page)}?{urlencode({REDIRECT_FIELD_NAME: back})}")
+
+
+def _asked(ask: Ask, error: type[errors.OAuth2Error], description: str | None = None) -> OAuthToolkitError:
+    return OAuthToolkitError(error=error(description, request=ask.credentials["request"]))
+
+
+def _ask(request: HttpRequest, ask: Ask) -> HttpResponse:
+    target = outward.form_target(ask.credentials["redirect_uri"])
+    return render(
+        request,
+        "matrixauth/consent.html",
+        {"application": ask.application, "device_id": ask.device_id, "action": request.get_full_path()},
+        headers={"Content-Security-Policy": policy(form_target=target)},
+    )
+
+
+def _refuse(request: HttpRequest, failure: OAuthToolkitError, *, from_consent: bool = False) -> HttpResponse:
+    """An error goes to the client; when it is about who the client is or where to go, to the person."""
+    error = failure.oauthlib_error
+    if isinstance(failure, FatalClientError):
+        return render(request, "matrixauth/refused.html", {"error": error}, status=400)
+    target = outward.error_uri(error)
+    if from_consent:
+        return outward.redirect(target)
+    return outward.leave(request, Application.objects.get(client_id=error.client_id), target)
