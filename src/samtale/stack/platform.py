@@ -87,12 +87,12 @@ def prepare(config: Config) -> Platform:
         parts.append(cluster.part())
     synapse.prepare(config, folders, known)
     portal.prepare(config, folders, known)
-    parts += [
-        portal.migration(config, folders),
-        synapse.part(config, folders),
-        portal.part(config, folders),
-        worker.part(folders),
-    ]
+    parts.append(synapse.part(config, folders))
+    set_up = portal.set_up(config, folders)
+    if set_up is not None:
+        parts.append(set_up)
+    ready = (set_up.name,) if set_up is not None else ("postgres",) if config.bundled_database else ()
+    parts += [portal.part(config, folders, ready), worker.part(folders, ready)]
     if not config.proxy.external:
         proxy.prepare(config, folders)
         parts.append(proxy.part(config, folders))

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from samtale.config import CHECKOUT, Config
 from samtale.portal.configuration import ENVIRONMENT_VARIABLE, DatabaseConfig, MailConfig, PortalConfig
-from samtale.stack import postgres
+from samtale.stack import portal_setup, postgres
 from samtale.stack.folders import Folders, default_client_dist
 from samtale.stack.http import http_probe
 from samtale.stack.part import Part
@@ -16,6 +16,7 @@ from samtale.stack.privilege import give
 from samtale.stack.secrets import Secrets, write_private
 
 WORKERS = 2
+SET_UP = "portal-setup"
 
 
 def configuration(config: Config, folders: Folders, secrets: Secrets) -> PortalConfig:
@@ -66,21 +67,25 @@ def management_command(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "samtale.portal", *arguments)
 
 
-def migration(config: Config, folders: Folders) -> Part:
-    """The step that brings the portal's tables up to date."""
+def set_up(config: Config, folders: Folders) -> Part | None:
+    """The step that brings the portal's tables and static files up to date; None when they are."""
+    wanted = portal_setup.fingerprint(folders, folders.database / "data")
+    # Another server may have changed since: only our own cluster is known to be the one of the last run.
+    if config.bundled_database and portal_setup.is_done(folders, wanted):
+        return None
     return Part(
-        name="migrate",
-        command=management_command("migrate", "--no-input", "--verbosity", "0"),
+        name=SET_UP,
+        command=portal_setup.command(),
         needs=("postgres",) if config.bundled_database else (),
-        environment=environment(folders),
+        environment={**environment(folders), **portal_setup.environment(folders, wanted)},
         folder=folders.portal,
         account=folders.accounts.programs,
         step=True,
-        start_seconds=300,
+        start_seconds=600,
     )
 
 
-def part(config: Config, folders: Folders) -> Part:
+def part(config: Config, folders: Folders, needs: tuple[str, ...]) -> Part:
     """How the supervisor runs it. SIGHUP replaces the workers one by one, without a gap."""
     return Part(
         name="portal",
@@ -99,11 +104,15 @@ def part(config: Config, folders: Folders) -> Part:
             "--log-level=warning",
             "samtale.portal.wsgi:application",
         ),
-        needs=("migrate",),
+        needs=needs,
         environment=environment(folders),
         folder=folders.portal,
         account=folders.accounts.programs,
-        probe=http_probe(config.ports.portal, "/adgang/sundhed", host=config.portal.hostname),
+        probe=http_probe(
+            config.ports.portal,
+            "/adgang/matrix/.well-known/openid-configuration",
+            host=config.portal.hostname,
+        ),
     )
 
 

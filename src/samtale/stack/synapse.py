@@ -18,6 +18,7 @@ from samtale.stack.http import http_probe
 from samtale.stack.part import Part
 from samtale.stack.privilege import give
 from samtale.stack.secrets import Secrets, write_private
+from samtale_synapse.homeserver_options import REQUIRED_HOMESERVER_OPTIONS
 
 SENDER = "samtale"
 
@@ -70,7 +71,7 @@ def homeserver(config: Config, folders: Folders, secrets: Secrets) -> dict[str, 
     messages = {"per_second": matrix.messages_per_second, "burst_count": 50}
     joins = {"per_second": matrix.joins_per_second, "burst_count": 50}
     invites = {"per_second": matrix.invites_per_second, "burst_count": 30}
-    return {
+    return REQUIRED_HOMESERVER_OPTIONS | {
         "server_name": config.server_name,
         "public_baseurl": f"{config.public_url}/",
         "serve_server_wellknown": False,
@@ -105,14 +106,6 @@ def homeserver(config: Config, folders: Folders, secrets: Secrets) -> dict[str, 
         "enable_registration": False,
         "password_config": {"enabled": False},
         "enable_3pid_changes": False,
-        "enable_set_displayname": False,
-        "allow_per_room_profiles": False,
-        "require_auth_for_profile_requests": True,
-        "limit_profile_requests_to_users_who_share_rooms": True,
-        "user_directory": {"enabled": False},
-        "enable_room_list_search": False,
-        "allow_public_rooms_without_auth": False,
-        "allow_public_rooms_over_federation": False,
         "room_list_publication_rules": [{"user_id": "*", "alias": "*", "room_id": "*", "action": "deny"}],
         "app_service_config_files": [str(folders.synapse / "samtale.yaml")],
         "modules": [
@@ -121,8 +114,6 @@ def homeserver(config: Config, folders: Folders, secrets: Secrets) -> dict[str, 
                 "config": {"server_user": f"@{SENDER}:{config.server_name}"},
             }
         ],
-        "default_room_version": "12",
-        "encryption_enabled_by_default_for_room_type": "off",
         "federation_domain_whitelist": [],
         "presence": {"enabled": {"on": True, "off": False, "untracked": "untracked"}[matrix.presence]},
         # Per person, not per address: a whole municipality comes from one.

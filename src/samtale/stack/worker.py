@@ -7,12 +7,12 @@ from samtale.stack.folders import Folders
 from samtale.stack.part import Part
 
 
-def part(folders: Folders) -> Part:
+def part(folders: Folders, needs: tuple[str, ...]) -> Part:
     """How the supervisor runs it. It has no port: that it lives is what can be seen from outside."""
     return Part(
         name="worker",
         command=(sys.executable, "-m", "samtale.portal.worker"),
-        needs=("migrate",),
+        needs=needs,
         environment=portal.environment(folders),
         folder=folders.portal,
         account=folders.accounts.programs,
