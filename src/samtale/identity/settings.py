@@ -9,6 +9,7 @@ __all__ = [
     "ACCOUNT_DEFAULT_HTTP_PROTOCOL",
     "ACCOUNT_EMAIL_NOTIFICATIONS",
     "ACCOUNT_EMAIL_SUBJECT_PREFIX",
+    "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS",
     "ACCOUNT_EMAIL_VERIFICATION",
     "ACCOUNT_FORMS",
     "ACCOUNT_LOGIN_METHODS",
@@ -35,6 +36,7 @@ __all__ = [
     "LOGIN_URL",
     "MFA_ADAPTER",
     "MFA_ALLOW_UNVERIFIED_EMAIL",
+    "MFA_FORMS",
     "MFA_PASSKEY_LOGIN_ENABLED",
     "MFA_RATE_LIMITS",
     "MFA_RECOVERY_CODES_SHOW_ONCE",
@@ -61,13 +63,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_FORMS = {
     "login": "samtale.identity.forms.SignInForm",
     "reset_password": "samtale.identity.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "samtale.identity.forms.NewPasswordForm",
+    "change_password": "samtale.identity.forms.ChangePasswordForm",
+    "set_password": "samtale.identity.forms.SetPasswordForm",
+    "reauthenticate": "samtale.identity.forms.PasswordAgainForm",
 }
-# "Remember me" would only be another word for how long a sign-in lasts: 12 hours, for everybody.
-ACCOUNT_SESSION_REMEMBER = False
+# Not asked: a sign-in lasts 12 hours for everybody, also when the browser is closed in between.
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "signed_out"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
@@ -84,6 +91,12 @@ ACCOUNT_RATE_LIMITS = {
 PASSWORD_RESET_TIMEOUT = 3600
 
 MFA_ADAPTER = "samtale.identity.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "samtale.identity.forms.CodeForm",
+    "reauthenticate": "samtale.identity.forms.CodeAgainForm",
+    "activate_totp": "samtale.identity.forms.CodeAppForm",
+    "add_webauthn": "samtale.identity.forms.AddPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -9,7 +9,6 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from samtale.identity import views
-from samtale.identity.forms import AddPasskeyForm
 from samtale.identity.onward import View, ends_inside, onward
 
 _account_page: View = RedirectView.as_view(pattern_name="account")
@@ -37,7 +36,7 @@ _pages: list[tuple[str, View, str]] = [
     ("to-trin/noedkoder/", views.RecoveryCodesView.as_view(), "mfa_view_recovery_codes"),
     ("to-trin/noedkoder/nye/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
     ("adgangsnoegler/", _account_page, "mfa_list_webauthn"),
-    ("adgangsnoegler/ny/", webauthn.AddWebAuthnView.as_view(form_class=AddPasskeyForm), "mfa_add_webauthn"),
+    ("adgangsnoegler/ny/", webauthn.add_webauthn, "mfa_add_webauthn"),
     ("adgangsnoegler/<int:pk>/navn/", webauthn.edit_webauthn, "mfa_edit_webauthn"),
     ("adgangsnoegler/<int:pk>/fjern/", views.RemovePasskeyView.as_view(), "mfa_remove_webauthn"),
     ("sessioner/luk-andre/", views.end_other_sessions, "end_other_sessions"),

@@ -105,7 +105,6 @@ USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
 
 STATIC_URL = "/adgang/static/"
-STATICFILES_DIRS = [HERE / "static"]
 STATIC_ROOT = Path(CONFIG.data_dir) / "portal" / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
