@@ -37,6 +37,8 @@ def full(limit: int) -> Refusal:
     )
 
 
+GUEST_ACCESS = "m.room.guest_access"
+
 _PRESETS = frozenset({"private_chat", "trusted_private_chat"})
 
 #: Who is in a call is written by every participant.
@@ -49,7 +51,7 @@ _FREE = frozenset({"m.room.name", "m.room.topic", "m.room.avatar", "m.room.pinne
 _BOUNDED: Mapping[str, tuple[str, frozenset[str]]] = {
     "m.room.join_rules": ("join_rule", frozenset({"invite"})),
     "m.room.history_visibility": ("history_visibility", frozenset({"shared", "invited", "joined"})),
-    "m.room.guest_access": ("guest_access", frozenset({"forbidden"})),
+    GUEST_ACCESS: ("guest_access", frozenset({"forbidden"})),
 }
 
 #: What createRoom may hold. Unknown keys are refused: a later Matrix version may give them a meaning.
@@ -65,7 +67,6 @@ _CREATE_KEYS = frozenset(
         "initial_state",
         "creation_content",
         "power_level_content_override",
-        "room_version",
     }
 )
 
@@ -82,16 +83,22 @@ def may_be_set(event_type: str, content: Mapping[str, Any]) -> bool:
 def make_harmless(room_config: dict[str, Any]) -> None:
     """Put right, in place, what clients send with every room and what means nothing to the person.
 
-    Matrix guest accounts do not exist here, so "guests can join" becomes "forbidden". The levels are ours,
-    since a client's own say who may change what nobody may change.
+    Matrix guest accounts do not exist here, so "guests can join", which each preset has, becomes "forbidden".
+    Levels and version are ours: a client's own levels say who may change what nobody may change.
     """
-    initial_state = room_config.get("initial_state")
+    initial_state = room_config.get("initial_state", [])
     if isinstance(initial_state, list):
-        for state in initial_state:
-            if isinstance(state, dict) and state.get("type") == "m.room.guest_access":
-                state["content"] = {"guest_access": "forbidden"}
+        room_config["initial_state"] = [
+            *(state for state in initial_state if not _is_guest_access(state)),
+            {"type": GUEST_ACCESS, "state_key": "", "content": {"guest_access": "forbidden"}},
+        ]
     room_config.setdefault("preset", "private_chat")
     room_config["power_level_content_override"] = {"events": dict.fromkeys(_CALL_STATE, 0)}
+    room_config.pop("room_version", None)
+
+
+def _is_guest_access(state: object) -> bool:
+    return isinstance(state, Mapping) and state.get("type") == GUEST_ACCESS
 
 
 def check_creation(room_config: Mapping[str, Any], limit: int) -> Refusal | None:

@@ -1,0 +1,86 @@
+"""The room recipe: what is not named in it is the portal's alone."""
+
+import pytest
+from community import OS2display
+from refused import assert_done
+
+from samtale.homeserver.recipe import power_levels
+from samtale.homeserver.rooms import GetState, SetState
+
+PORTALS: list[tuple[str, dict[str, object]]] = [
+    ("m.room.name", {"name": "Mit navn"}),
+    ("m.room.topic", {"topic": "Mit emne"}),
+    ("m.room.avatar", {"url": "mxc://localhost/x"}),
+    ("m.room.power_levels", {"users_default": 100}),
+    ("m.room.join_rules", {"join_rule": "public"}),
+    ("m.room.history_visibility", {"history_visibility": "world_readable"}),
+    ("m.room.canonical_alias", {"alias": "#min:localhost"}),
+    ("m.room.tombstone", {"body": "væk", "replacement_room": "!x:localhost"}),
+    ("m.room.server_acl", {"allow": ["*"]}),
+    ("m.space.child", {"via": ["localhost"]}),
+    ("im.vector.modular.widgets", {"url": "https://example.org"}),
+    ("dk.os2.channel", {"kind": "open"}),
+    ("dk.os2.community", {"community": "x"}),
+    ("dk.os2.invented.later", {}),
+]
+
+
+@pytest.fixture(scope="module")
+def room_id(os2display: OS2display) -> str:
+    return os2display.channel("niveauer")
+
+
+@pytest.mark.parametrize("portals", PORTALS, ids=[name for name, _ in PORTALS])
+@pytest.mark.parametrize("who", ["anna", "bo", "carla"])
+@pytest.mark.parametrize("where", ["channel", "space"])
+def test_state_is_the_portals(
+    os2display: OS2display, room_id: str, where: str, who: str, portals: tuple[str, dict[str, object]]
+) -> None:
+    target = room_id if where == "channel" else os2display.space_id
+    event_type, content = portals
+    before = os2display.homeserver.portal.send(GetState(target, event_type))
+    assert getattr(os2display, who).set_state(target, event_type, content).status_code == 403
+    assert os2display.homeserver.portal.send(GetState(target, event_type)) == before
+
+
+def test_the_portal_sets_it(os2display: OS2display, room_id: str) -> None:
+    os2display.homeserver.portal.send(SetState(room_id, "m.room.name", {"name": "Nyt navn"}))
+    assert os2display.anna.get(f"v3/rooms/{room_id}/state/m.room.name/").json() == {"name": "Nyt navn"}
+
+
+def test_levels_are_as_written(os2display: OS2display, room_id: str) -> None:
+    levels = os2display.anna.get(f"v3/rooms/{room_id}/state/m.room.power_levels/").json()
+    expected = power_levels(os2display.staff)
+    assert {key: levels[key] for key in expected} == expected
+    assert os2display.homeserver.server_user not in levels["users"]
+
+
+def test_members_sign_up_for_calls_and_moderators_pin(os2display: OS2display, room_id: str) -> None:
+    assert_done(os2display.anna.set_state(room_id, "org.matrix.msc3401.call.member", {}, "_x"))
+    assert os2display.anna.set_state(room_id, "m.room.pinned_events", {"pinned": []}).status_code == 403
+    assert_done(os2display.bo.set_state(room_id, "m.room.pinned_events", {"pinned": []}))
+
+
+def test_moderators_remove_people_and_messages_and_members_do_not(os2display: OS2display) -> None:
+    room_id = os2display.channel("oprydning", also=(os2display.egon,))
+    said = assert_done(os2display.egon.say(room_id, "Vrøvl"))
+    kick = {"user_id": os2display.egon.user_id}
+    assert os2display.anna.put(f"v3/rooms/{room_id}/redact/{said}/a", {}).status_code == 403
+    assert os2display.anna.post(f"v3/rooms/{room_id}/kick", kick).status_code == 403
+    assert_done(os2display.bo.put(f"v3/rooms/{room_id}/redact/{said}/b", {}))
+    assert_done(os2display.bo.post(f"v3/rooms/{room_id}/kick", kick))
+
+
+def test_a_closed_channel_lets_nobody_in_and_an_open_one_members(os2display: OS2display) -> None:
+    closed, opened = os2display.channel("lukket", "closed"), os2display.channel("aaben")
+    os2display.let_in(os2display.space_id, os2display.egon)
+    assert os2display.egon.join(closed).status_code == 403
+    assert_done(os2display.egon.join(opened))
+    assert os2display.dorthe.join(opened).status_code == 403
+
+
+def test_the_channel_is_found_by_its_alias(os2display: OS2display) -> None:
+    room_id = os2display.channel("support")
+    server = os2display.homeserver.config.server_name
+    found = os2display.anna.get(f"v3/directory/room/%23{os2display.slug}.support:{server}")
+    assert found.json()["room_id"] == room_id
