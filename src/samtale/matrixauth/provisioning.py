@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import transaction
 
 from samtale.homeserver import mas
+from samtale.homeserver.application_service import SENDER_LOCALPART
+from samtale.homeserver.module import SetStanding
 from samtale.homeserver.sender import HomeserverError, HomeserverRefused, Sender
 from samtale.identity.access import refusal
 from samtale.matrixauth.models import Account, Session
@@ -26,6 +28,12 @@ TIMEOUT = 5.0
 def synapse() -> Sender:
     """The way to Synapse's `/_synapse/mas`, one for each process."""
     return Sender(settings.CONFIG.homeserver_url, settings.CONFIG.mas_secret, TIMEOUT, patience=1.0)
+
+
+@cache
+def as_samtale() -> Sender:
+    """The way to Synapse as the portal's own account, one for each process."""
+    return Sender(settings.CONFIG.homeserver_url, settings.CONFIG.as_token, TIMEOUT, patience=1.0)
 
 
 def ensure_device(account: Account, device_id: str, name: str) -> None:
@@ -91,6 +99,14 @@ def _provision(account: Account) -> None:
     person = account.person
     synapse().send(
         mas.ProvisionUser(person.localpart, person.display_name, locked=refusal(person) == "locked")
+    )
+    # Rights in Synapse are given, never left over: until this is said, the person counts as a guest there.
+    as_samtale().send(
+        SetStanding(
+            server_user=f"@{SENDER_LOCALPART}:{settings.CONFIG.server_name}",
+            user_id=f"@{person.localpart}:{settings.CONFIG.server_name}",
+            guest=person.role == person.Role.GUEST,
+        )
     )
     account.provisioned, account.displayname = True, person.display_name
     account.save(update_fields=["provisioned", "displayname"])
