@@ -1,1 +1,45 @@
-document.documentElement.lang = 'da'
+/**
+ * Decides what the page becomes: the sign-in page of the portal, or the app. It is the only script
+ * that every visit loads, so it stays below 5 KB.
+ */
+import './boot.css'
+
+import { Database } from '../mx/db'
+import { answerIn, completeSignIn, signInAddress, SignInFailed, storedSession } from '../mx/session'
+import { showFailure } from './failure'
+
+/** The portal's page for somebody who has just signed out; it starts no sign-in by itself. */
+const SIGNED_OUT_PAGE = '/adgang/logget-ud/'
+
+async function signIn(returnTo: string): Promise<void> {
+  location.assign(await signInAddress(location.origin, returnTo))
+}
+
+async function boot(): Promise<void> {
+  const address = new URL(location.href)
+  const answer = answerIn(address)
+  // The code leaves the address, and so the history, before anything else runs.
+  if (answer !== null) history.replaceState(null, '', `/${address.hash}`)
+  if (address.searchParams.has('logget-ud')) return location.replace(SIGNED_OUT_PAGE)
+
+  const database = new Database()
+  if (answer !== null) {
+    try {
+      history.replaceState(null, '', `/${await completeSignIn(database, answer, location.origin)}`)
+    } catch (error) {
+      // A code that was used before (Back, a restored tab): harmless when the session is there.
+      const stale = error instanceof SignInFailed && (await storedSession(database)) !== undefined
+      if (!stale) return showFailure(error, () => void signIn(address.hash))
+    }
+  }
+  if ((await storedSession(database)) === undefined) return signIn(location.hash)
+  await database.close()
+  const { start } = await import('../main')
+  await start()
+}
+
+boot().catch(async (error: unknown) => {
+  const over = error instanceof Error && 'code' in error && error.code === 'signed_out'
+  if (over) await signIn(location.hash)
+  else showFailure(error, () => location.reload())
+})

@@ -78,6 +78,8 @@ export interface Acts {
   /** The next unread conversation by topics.md's rule (`n`), null when there is none. */
   nextUnread(after: ConversationKey | null): ConversationKey | null
   signOut(): Promise<void>
+  /** Signs in again when the session is over (connection 'signed-out'), and comes back to this place. Nothing stored is lost. */
+  signInAgain(): void
 }
 
 export interface Client {

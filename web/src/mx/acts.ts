@@ -1,0 +1,299 @@
+/** What a person may do. Each act asks the servers and tells the store; views only call it. */
+import type { Acts } from './client'
+import { editOf } from './compose'
+import type { Database } from './db'
+import type { Http } from './http'
+import type { Batch, RoomUpdate } from './live/source'
+import type { Loader } from './loading'
+import type { Media } from './media'
+import type { ConversationKey, EventId, Person, RoomId, UserId } from './model'
+import { newTransaction, outgoing, outgoingFile } from './new-entry'
+import type { Outbox } from './outbox'
+import type { People } from './people'
+import type { Portal } from './portal'
+import { PrivateRooms } from './private-rooms'
+import { changeRoom, markRead, unmarkRead } from './store/reduce'
+import { indexOf, wording } from './store/room-index'
+import { channelAt, knownMembers } from './store/rooms'
+import { keyOf, threadOf, type Room } from './store/state'
+import type { Store } from './store/store'
+import { unreadOf } from './store/unread'
+import type { Tabs } from './tabs'
+import type { StoreView } from './view'
+
+const DRAFT_SETTLES_MS = 400
+
+export interface ActParts {
+  readonly http: Http
+  readonly portal: Portal
+  readonly database: Database
+  readonly store: Store
+  readonly view: StoreView
+  readonly people: People
+  readonly loader: Loader
+  readonly outbox: Outbox
+  readonly media: Media
+  readonly tabs: Pick<Tabs, 'tell'>
+  /** Applies here and in the other tabs. */
+  readonly share: (batch: Batch) => void
+  /** Fetches the communities again. */
+  readonly refreshCommunities: () => Promise<void>
+  /** Tokens gone, data wiped, all tabs told; goes to `next`. */
+  readonly leave: (next: string) => Promise<void>
+  /** Starts a new sign-in and comes back to where the person is. */
+  readonly signInAgain: () => void
+}
+
+const roomPath = (roomId: RoomId): string => `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}`
+
+export class StoreActs implements Acts {
+  readonly #parts: ActParts
+  readonly #private: PrivateRooms
+  readonly #draftTimers = new Map<string, ReturnType<typeof setTimeout>>()
+
+  constructor(parts: ActParts) {
+    this.#parts = parts
+    this.#private = new PrivateRooms(parts)
+  }
+
+  openChannel: Acts['openChannel'] = async (address) => {
+    const { store, portal, loader } = this.#parts
+    const channel = channelAt(store.state.communities, address)
+    const known = channel?.roomId ?? null
+    const inside = known !== null && store.state.rooms.get(known)?.membership === 'join'
+    const roomId = known !== null && inside ? known : await portal.openChannel(address.community, address.channel)
+    if (!inside) {
+      await this.#parts.refreshCommunities()
+      await this.#joined(roomId)
+    }
+    const { topics } = store.state.rooms.get(roomId) ?? {}
+    if (topics?.state !== 'there' || topics.stale) await loader.topics(roomId)
+    void loader.members(roomId).catch(() => undefined)
+    return roomId
+  }
+
+  openConversation: Acts['openConversation'] = async (key) => {
+    const { loader } = this.#parts
+    void loader.members(key.roomId).catch(() => undefined)
+    await loader.open(key)
+  }
+
+  loadOlder: Acts['loadOlder'] = (key) => this.#parts.loader.older(key)
+  loadOlderTopics: Acts['loadOlderTopics'] = (roomId) => this.#parts.loader.olderTopics(roomId)
+
+  markRead: Acts['markRead'] = async (key) => {
+    const { store, http, tabs } = this.#parts
+    const room = store.state.rooms.get(key.roomId)
+    const thread = threadOf(key.root)
+    const newest = room && indexOf(room).lines.get(thread)?.at(-1)
+    if (!room || !newest) return
+    const mark = room.read.get(thread)
+    if ((mark?.at ?? -1) >= newest.at && unreadOf(room, thread, store.state.me.id).count === 0) return
+    const here = { eventId: newest.id, at: newest.at }
+    store.change((state) => markRead(state, key.roomId, thread, here))
+    tabs.tell({ type: 'read', roomId: key.roomId, thread, mark: here })
+    try {
+      await http.json({ method: 'POST', path: `${roomPath(key.roomId)}/receipt/m.read/${encodeURIComponent(newest.id)}`, body: { thread_id: thread } })
+    } catch (error) {
+      store.change((state) => unmarkRead(state, key.roomId, thread))
+      throw error
+    }
+  }
+
+  send: Acts['send'] = (key, message) => {
+    this.#parts.outbox.add(outgoing({ ...key, message, at: this.#now(key) }))
+    this.#forgetDraft(key)
+  }
+
+  sendFile: Acts['sendFile'] = (key, file, alt) => {
+    void outgoingFile({ ...key, file, alt, at: this.#now(key) }).then((entry) => this.#parts.outbox.add(entry, file))
+  }
+
+  startTopic: Acts['startTopic'] = async (roomId, name, message) => {
+    const { outbox } = this.#parts
+    const at = this.#now({ roomId, root: null })
+    const heading = { ...outgoing({ roomId, root: null, message: { text: '' }, at }), heading: name }
+    const first = { ...outgoing({ roomId, root: null, message, at: at + 1 }), after: heading.id }
+    // The message first: a heading must never be stored, and so sent, without it.
+    outbox.add(first)
+    outbox.add(heading)
+    try {
+      const root = await outbox.sent(heading)
+      void this.#follow(roomId, root)
+      return root
+    } catch (error) {
+      // Said to the person in the form, where the words still stand; nothing of it is tried again.
+      await outbox.discard(heading.id)
+      throw error
+    }
+  }
+
+  retry: Acts['retry'] = (_key, id) => void this.#parts.outbox.retry(id)
+  discard: Acts['discard'] = (_key, id) => void this.#parts.outbox.discard(id)
+
+  edit: Acts['edit'] = async (key, id, text) => {
+    const room = this.#room(key.roomId)
+    const event = room?.events.get(id)
+    if (!room || event?.kind !== 'message') return
+    const before = wording(indexOf(room), event).mentions
+    const named = this.#namedIn(text, [...new Set([...before, ...knownMembers(room)])])
+    const content = await editOf(id, text, named, before, this.#nameOf)
+    const eventId = await this.#sendEvent(key.roomId, 'm.room.message', content)
+    const fresh = content['m.new_content'] as Partial<Record<string, string>>
+    this.#happened(key.roomId, [
+      { kind: 'edit', id: eventId, sender: this.#self, at: Date.now(), target: id, body: text, html: fresh['formatted_body'] ?? null, mentions: named },
+    ])
+  }
+
+  remove: Acts['remove'] = async (key, id) => {
+    await this.#redact(key.roomId, id)
+  }
+
+  toggleReaction: Acts['toggleReaction'] = async (key, id, emoji) => {
+    const room = this.#room(key.roomId)
+    if (!room) return
+    const mine = indexOf(room).reactions.get(id)?.filter((one) => one.sender === this.#self && one.emoji === emoji) ?? []
+    if (mine.length > 0) {
+      for (const one of mine) await this.#redact(key.roomId, one.id)
+      return
+    }
+    const eventId = await this.#sendEvent(key.roomId, 'm.reaction', { 'm.relates_to': { rel_type: 'm.annotation', event_id: id, key: emoji } })
+    this.#happened(key.roomId, [{ kind: 'reaction', id: eventId, sender: this.#self, at: Date.now(), target: id, emoji }])
+  }
+
+  resolve: Acts['resolve'] = (roomId, root, resolved) => this.#changeTopic(roomId, root, { resolved })
+  rename: Acts['rename'] = (roomId, root, name) => this.#changeTopic(roomId, root, { name })
+
+  attend: Acts['attend'] = async (roomId, root, attention) => {
+    const { store, http } = this.#parts
+    const before = this.#room(roomId)?.attention ?? {}
+    const { [root]: _, ...others } = before
+    const next: Record<EventId, 'follow' | 'mute'> = attention === null ? others : { ...others, [root]: attention }
+    const show = (value: Readonly<Record<EventId, 'follow' | 'mute'>>): void => store.change((state) => changeRoom(state, roomId, () => ({ attention: value })))
+    show(next)
+    try {
+      const me = encodeURIComponent(this.#self)
+      await http.json({ method: 'PUT', path: `/_matrix/client/v3/user/${me}/rooms/${encodeURIComponent(roomId)}/account_data/dk.os2.topics`, body: next })
+    } catch (error) {
+      show(before)
+      throw error
+    }
+  }
+
+  findPeople: Acts['findPeople'] = async (query): Promise<readonly Person[]> => {
+    const found = await this.#parts.portal.findPeople(query)
+    this.#parts.people.learn(found)
+    return found
+  }
+
+  openPrivate: Acts['openPrivate'] = (people) => this.#private.open(people)
+
+  joinCommunity: Acts['joinCommunity'] = async (slug, join) => {
+    await this.#parts.portal.join(slug, join)
+    await this.#parts.refreshCommunities()
+  }
+
+  saveDraft: Acts['saveDraft'] = (key, text) => {
+    const name = keyOf(key)
+    const { store, database, tabs } = this.#parts
+    if ((store.state.drafts.get(name) ?? '') === text) return
+    store.change((state) => {
+      const drafts = new Map(state.drafts)
+      if (text === '') drafts.delete(name)
+      else drafts.set(name, text)
+      return { ...state, drafts }
+    })
+    clearTimeout(this.#draftTimers.get(name))
+    const keep = (): void => {
+      void (text === '' ? database.remove('drafts', name) : database.put('drafts', name, text)).catch(() => undefined)
+      tabs.tell({ type: 'draft', key: name, text })
+    }
+    this.#draftTimers.set(name, setTimeout(keep, DRAFT_SETTLES_MS))
+  }
+
+  mediaUrl: Acts['mediaUrl'] = (mxc, size) => this.#parts.media.url(mxc, size)
+  nextUnread: Acts['nextUnread'] = (after) => this.#parts.view.nextUnread(after)
+
+  signOut: Acts['signOut'] = async () => {
+    // Without an answer the tokens would live on: the person is told, and can try again.
+    const next = await this.#parts.portal.signOut()
+    await this.#parts.leave(next)
+  }
+
+  signInAgain: Acts['signInAgain'] = () => this.#parts.signInAgain()
+
+  /** Follows unless the person has said otherwise. */
+  async #follow(roomId: RoomId, root: EventId): Promise<void> {
+    if (this.#room(roomId)?.attention[root] === undefined) await this.attend(roomId, root, 'follow').catch(() => undefined)
+  }
+
+  async #changeTopic(roomId: RoomId, root: EventId, change: { name?: string; resolved?: boolean }): Promise<void> {
+    const room = this.#room(roomId)
+    const now = room && indexOf(room).changes.get(root)?.at(-1)
+    const name = change.name ?? now?.name ?? null
+    const resolved = change.resolved ?? now?.resolved ?? false
+    const answer = await this.#parts.http.json<{ event_id: EventId }>({
+      method: 'PUT',
+      path: `${roomPath(roomId)}/state/dk.os2.topic/${encodeURIComponent(root)}`,
+      body: { ...(name !== null && { name }), ...(resolved && { resolved: true }) },
+    })
+    const before = now ? { name: now.name, resolved: now.resolved } : null
+    this.#happened(roomId, [{ kind: 'topic', id: answer.event_id, sender: this.#self, at: Date.now(), root, name, resolved, before }])
+  }
+
+  async #sendEvent(roomId: RoomId, type: string, body: unknown): Promise<EventId> {
+    const answer = await this.#parts.http.json<{ event_id: EventId }>({ method: 'PUT', path: `${roomPath(roomId)}/send/${type}/${newTransaction()}`, body })
+    return answer.event_id
+  }
+
+  async #redact(roomId: RoomId, target: EventId): Promise<void> {
+    const answer = await this.#parts.http.json<{ event_id: EventId }>({
+      method: 'PUT', path: `${roomPath(roomId)}/redact/${encodeURIComponent(target)}/${newTransaction()}`, body: {},
+    })
+    this.#happened(roomId, [{ kind: 'redaction', id: answer.event_id, sender: this.#self, at: Date.now(), target }])
+  }
+
+  #happened(roomId: RoomId, events: RoomUpdate['events']): void {
+    this.#parts.share({ position: null, rooms: [{ roomId, membership: 'known', state: [], events, limited: false }] })
+  }
+
+  #namedIn(text: string, people: readonly UserId[]): readonly UserId[] {
+    const known = this.#parts.store.state.people
+    return people.filter((id) => known.has(id) && text.includes(`@${known.get(id)?.name}`))
+  }
+
+  #forgetDraft(key: ConversationKey): void {
+    this.saveDraft(key, '')
+  }
+
+  /** Resolves when the live source has brought the room that the portal has just joined. */
+  #joined(roomId: RoomId): Promise<void> {
+    const { store } = this.#parts
+    if (store.state.rooms.get(roomId)?.membership === 'join') return Promise.resolve()
+    return new Promise((resolve) => {
+      const stop = store.subscribe(() => {
+        if (store.state.rooms.get(roomId)?.membership !== 'join') return
+        stop()
+        resolve()
+      })
+    })
+  }
+
+  /** Now, but never before what is in the conversation already: clocks differ. */
+  #now(key: ConversationKey): number {
+    const room = this.#room(key.roomId)
+    const newest = (room && indexOf(room).lines.get(threadOf(key.root))?.at(-1)?.at) ?? 0
+    return Math.max(Date.now(), newest + 1, ...this.#parts.store.state.outbox.map((entry) => entry.at + 1))
+  }
+
+  #room(roomId: RoomId): Room | undefined {
+    return this.#parts.store.state.rooms.get(roomId)
+  }
+
+  get #self(): UserId {
+    return this.#parts.store.state.me.id
+  }
+
+  readonly #nameOf = (id: UserId): string => this.#parts.store.state.people.get(id)?.name ?? id
+}
+

@@ -1,0 +1,143 @@
+/** Puts the Matrix layer together and answers the one interface the views know. */
+import { StoreActs } from './acts'
+import type { Client } from './client'
+import { Database } from './db'
+import { SignedOut } from './errors'
+import { Http } from './http'
+import { Keeping, keepMe, keptMe } from './keeping'
+import { Leading } from './leading'
+import type { Batch } from './live/source'
+import { Loader } from './loading'
+import { Media } from './media'
+import type { Me } from './model'
+import { Outbox } from './outbox'
+import { People } from './people'
+import { Portal } from './portal'
+import { signInAddress, storedSession, Tokens } from './session'
+import { applyBatch, markRead } from './store/reduce'
+import { emptyState } from './store/state'
+import { Store } from './store/store'
+import { Tabs, type TabMessage } from './tabs'
+import { StoreView } from './view'
+
+const HELLO_AGAIN_MS = 1000
+
+/** Who is signed in: as kept, so that the page comes at once and without a network; else from the portal. */
+async function whoAmI(database: Database, portal: Portal): Promise<{ me: Me; fresh: Promise<Me> }> {
+  const session = await storedSession(database)
+  if (session === undefined) throw new SignedOut()
+  const asked = portal.me().then(async (me) => {
+    await keepMe(database, me, session.deviceId)
+    return me
+  })
+  const kept = await keptMe(database, session.deviceId)
+  if (kept === null) return { me: await asked, fresh: asked }
+  return { me: kept, fresh: asked }
+}
+
+/** Raises: SignedOut, Unreachable, Refused, when nobody can be told who is signed in. */
+export async function connect(): Promise<Client> {
+  const database = new Database()
+  const tokens = new Tokens(database)
+  const http = new Http(tokens)
+  const portal = new Portal(http)
+  const { me, fresh } = await whoAmI(database, portal)
+  const store = new Store(emptyState(me))
+  const people = new People(portal, database, store)
+  const view = new StoreView(store, people)
+  const loader = new Loader(http, store, people)
+  const media = new Media(http)
+  const keeping = new Keeping(database, store)
+  const tabs = new Tabs()
+
+  const take = (batch: Batch): void => {
+    store.change((state) => applyBatch(state, batch))
+    void loader.mend()
+  }
+  const share = (batch: Batch): void => {
+    tabs.tell({ type: 'batch', batch })
+    take(batch)
+  }
+  const outbox = new Outbox({
+    database, http, media, store, share,
+    nameOf: (id) => store.state.people.get(id)?.name ?? id,
+    announce: () => tabs.tell({ type: 'outbox' }),
+  })
+  const refreshCommunities = async (): Promise<void> => {
+    const communities = await portal.communities()
+    store.change((state) => ({ ...state, communities }))
+    tabs.tell({ type: 'patch', patch: { communities } })
+  }
+  const close = (): void => {
+    leading.stop()
+    outbox.stop()
+    keeping.stop()
+    tabs.close()
+  }
+  const acts = new StoreActs({
+    http, portal, database, store, view, people, loader, outbox, media, tabs, share, refreshCommunities,
+    leave: async (next) => {
+      tabs.tell({ type: 'signed-out', next })
+      close()
+      await tokens.forget()
+      await database.clear()
+      for (const name of 'caches' in globalThis ? await caches.keys() : []) await caches.delete(name)
+      location.assign(next)
+    },
+    signInAgain: () => void tokens.forget().then(async () => location.assign(await signInAddress(location.origin, location.hash))),
+  })
+  const leading = new Leading({ http, store, loader, outbox, keeping, tabs, acts, share, refreshCommunities })
+
+  await keeping.restore()
+  await people.restore()
+  people.learn([me])
+  void fresh.then((known) => store.change((state) => ({ ...state, me: known })), () => undefined)
+  await outbox.reload()
+
+  tabs.hear((message) => followed(message))
+  let following = false
+  function followed(message: TabMessage): void {
+    switch (message.type) {
+      case 'hello': {
+        const { position, connection, ready, rooms, direct, communities } = store.state
+        if (tabs.leading) tabs.tell({ type: 'snapshot', snapshot: { position, connection, ready, rooms, direct, communities } })
+        break
+      }
+      case 'snapshot':
+        if (!tabs.leading && !following) store.change((state) => ({ ...state, ...message.snapshot }))
+        following = true
+        break
+      case 'batch':
+        // Before the snapshot a batch would leave a hole; the snapshot holds it.
+        if (tabs.leading || following) take(message.batch)
+        break
+      case 'patch':
+        store.change((state) => ({ ...state, ...message.patch }))
+        break
+      case 'read':
+        store.change((state) => markRead(state, message.roomId, message.thread, message.mark))
+        break
+      case 'outbox':
+        void outbox.reload()
+        break
+      case 'draft':
+        store.change((state) => ({ ...state, drafts: new Map(state.drafts).set(message.key, message.text) }))
+        break
+      case 'signed-out':
+        close()
+        location.assign(message.next)
+        break
+      default:
+        message satisfies never
+    }
+  }
+
+  tabs.stand(() => leading.start())
+  const greet = (): void => {
+    if (tabs.leading || following) return
+    tabs.tell({ type: 'hello' })
+    setTimeout(greet, HELLO_AGAIN_MS)
+  }
+  setTimeout(greet, 0)
+  return { view, act: acts }
+}

@@ -1,0 +1,255 @@
+/** Fetches what a view needs and the live source does not bring: topics, older messages, members. */
+import type { Http } from './http'
+import { parseEvents, threadSummaryOf, type RoomEvent } from './events'
+import { stateFacts } from './live/sync'
+import type { Batch } from './live/source'
+import type { ConversationKey, EventId, RoomId } from './model'
+import type { People } from './people'
+import { type RawEvent, type RawPage } from './protocol'
+import { applyBatch, changeRoom, changeWindow } from './store/reduce'
+import { indexOf } from './store/room-index'
+import { isChannel } from './store/rooms'
+import { keyOf, NO_WINDOW, threadOf, type TopicList, type Window } from './store/state'
+import type { Store } from './store/store'
+import { missingRoots } from './store/topics'
+import { firstUnreadOf, unreadOf } from './store/unread'
+
+const TOPICS = 50
+const PAGE = 60
+/** The general chat has no filter of its own: pages full of topics' messages are passed over, but not for ever. */
+const MAIN_PAGES = 6
+const ENOUGH_LINES = 25
+/** Lists fetched side by side at the start. */
+const SIDE_BY_SIDE = 3
+const MISSING_AT_ONCE = 20
+
+const MAIN_FILTER = JSON.stringify({
+  lazy_load_members: true,
+  not_types: ['m.room.member', 'm.room.power_levels', 'm.room.create', 'm.room.join_rules', 'm.room.history_visibility', 'dk.os2.topic'],
+})
+
+interface Page {
+  readonly events: readonly RoomEvent[]
+  /** Time of the oldest event looked at; 0 when there is nothing before. */
+  readonly from: number
+  readonly older: string | null
+}
+
+const roomPath = (roomId: RoomId): string => `rooms/${encodeURIComponent(roomId)}`
+
+export class Loader {
+  readonly #http: Pick<Http, 'json'>
+  readonly #store: Store
+  readonly #people: Pick<People, 'want'>
+  readonly #underWay = new Map<string, Promise<unknown>>()
+  /** Roots that could not be had; not asked for again. */
+  readonly #unreachable = new Set<EventId>()
+
+  constructor(http: Pick<Http, 'json'>, store: Store, people: Pick<People, 'want'>) {
+    this.#http = http
+    this.#store = store
+    this.#people = people
+  }
+
+  /** Topic lists of all joined channels, those with something unread first. */
+  async allTopics(): Promise<void> {
+    const { rooms } = this.#store.state
+    const wanted = [...rooms.values()]
+      .filter((room) => room.membership === 'join' && isChannel(room) && (room.topics.state !== 'there' || room.topics.stale))
+      .sort((a, b) => b.counts.size - a.counts.size)
+      .map((room) => room.id)
+    const worker = async (): Promise<void> => {
+      for (let id = wanted.shift(); id !== undefined; id = wanted.shift()) await this.topics(id).catch(() => undefined)
+    }
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker))
+  }
+
+  /** The newest topics of a channel; raises what the request raised, and says so in the store. */
+  topics(roomId: RoomId): Promise<void> {
+    return this.#once(`topics ${roomId}`, async () => {
+      const before = this.#store.state.rooms.get(roomId)?.topics
+      this.#topicList(roomId, { state: before?.state === 'there' ? 'there' : 'loading' })
+      try {
+        const page = await this.#threads(roomId, null)
+        // Older pages that are known already stay known.
+        const older = before?.state === 'there' && before.older === null ? null : (before?.older ?? page.next_batch ?? null)
+        this.#topicList(roomId, { state: 'there', stale: false, older })
+      } catch (error) {
+        this.#topicList(roomId, before?.state === 'there' ? { stale: true } : { state: 'failed' })
+        throw error
+      }
+    })
+  }
+
+  /** One page of older topics. Answers whether there are more. */
+  olderTopics(roomId: RoomId): Promise<boolean> {
+    return this.#once(`older topics ${roomId}`, async () => {
+      const from = this.#store.state.rooms.get(roomId)?.topics.older ?? null
+      if (from === null) return false
+      const page = await this.#threads(roomId, from)
+      this.#topicList(roomId, { older: page.next_batch ?? null })
+      return page.next_batch !== undefined
+    })
+  }
+
+  /** Looks after what live events speak of and nobody has fetched. */
+  async mend(): Promise<void> {
+    for (const room of this.#store.state.rooms.values()) {
+      if (room.membership !== 'join' || !isChannel(room) || room.topics.state !== 'there') continue
+      if (room.topics.stale) await this.topics(room.id).catch(() => undefined)
+      const missing = missingRoots(this.#store.state.rooms.get(room.id) ?? room).filter((id) => !this.#unreachable.has(id))
+      for (const root of missing.slice(0, MISSING_AT_ONCE)) await this.root(room.id, root)
+    }
+  }
+
+  /** One event and, when it is a root, what its thread amounts to. */
+  root(roomId: RoomId, root: EventId): Promise<void> {
+    return this.#once(`root ${root}`, async () => {
+      try {
+        const raw = await this.#http.json<RawEvent>({ path: `/_matrix/client/v3/${roomPath(roomId)}/event/${encodeURIComponent(root)}` })
+        this.#learn(roomId, [raw])
+      } catch {
+        this.#unreachable.add(root)
+      }
+    })
+  }
+
+  /** Makes the newest part of a conversation known, and says where the unread begins. */
+  async open(key: ConversationKey): Promise<void> {
+    const name = keyOf(key)
+    const unread = this.#unread(key)
+    const known = this.#store.state.windows.get(name)
+    if (known && !known.stale) return this.#mark(key, known, unread)
+    if (known) this.#mark(key, known, unread)
+    await this.#once(`open ${name}`, async () => {
+      this.#window(key, { loading: true, failed: false })
+      try {
+        if (key.root !== null && !this.#store.state.rooms.get(key.roomId)?.events.has(key.root)) await this.root(key.roomId, key.root)
+        const newest = this.#newest(key)
+        const page = await this.#page(key, null)
+        this.#learnEvents(key.roomId, page.events)
+        // Without a hole between what was known and this page the older part stays.
+        const joins = known !== undefined && known.from <= newest && page.from <= newest
+        const window = joins ? { ...known } : { ...NO_WINDOW, from: page.from, older: page.older }
+        this.#mark(key, { ...window, loading: false, failed: false, stale: false }, unread)
+      } catch (error) {
+        this.#window(key, { loading: false, failed: true })
+        throw error
+      }
+    })
+  }
+
+  older(key: ConversationKey): Promise<void> {
+    return this.#once(`older ${keyOf(key)}`, async () => {
+      const window = this.#store.state.windows.get(keyOf(key))
+      if (!window || window.older === null) return
+      this.#window(key, { loading: true })
+      try {
+        const page = await this.#page(key, window.older)
+        this.#learnEvents(key.roomId, page.events)
+        this.#window(key, { from: Math.min(page.from, window.from), older: page.older, loading: false, failed: false })
+      } catch (error) {
+        this.#window(key, { loading: false, failed: true })
+        throw error
+      }
+    })
+  }
+
+  /** Everybody in the room, and who they are. */
+  members(roomId: RoomId): Promise<void> {
+    return this.#once(`members ${roomId}`, async () => {
+      const known = this.#store.state.rooms.get(roomId)
+      if (!known) return
+      if (known.members === null) {
+        const { joined } = await this.#http.json<{ joined: Record<string, unknown> }>({ path: `/_matrix/client/v3/${roomPath(roomId)}/joined_members` })
+        this.#store.change((state) => changeRoom(state, roomId, () => ({ members: Object.keys(joined) })))
+      }
+      this.#people.want(this.#store.state.rooms.get(roomId)?.members ?? [])
+    })
+  }
+
+  async #threads(roomId: RoomId, from: string | null): Promise<RawPage> {
+    const page = await this.#http.json<RawPage>({
+      path: `/_matrix/client/v1/${roomPath(roomId)}/threads`, query: { include: 'all', limit: String(TOPICS), from: from ?? undefined },
+    })
+    this.#learn(roomId, page.chunk)
+    return page
+  }
+
+  async #page(key: ConversationKey, from: string | null): Promise<Page> {
+    const found: RoomEvent[] = []
+    let older = from
+    let oldest = Number.POSITIVE_INFINITY
+    for (let turn = 0; turn < MAIN_PAGES; turn++) {
+      const page = await (key.root === null ? this.#mainPage(key.roomId, older) : this.#threadPage(key.roomId, key.root, older))
+      const events = parseEvents(page.chunk)
+      found.push(...events)
+      for (const raw of page.chunk) oldest = Math.min(oldest, raw.origin_server_ts)
+      older = (key.root === null ? page.end : page.next_batch) ?? null
+      const lines = found.filter((event) => event.kind === 'message' && event.root === key.root).length
+      if (older === null || lines >= ENOUGH_LINES) break
+    }
+    return { events: found, from: older === null ? 0 : oldest, older }
+  }
+
+  #mainPage(roomId: RoomId, from: string | null): Promise<RawPage> {
+    return this.#http.json<RawPage>({
+      path: `/_matrix/client/v3/${roomPath(roomId)}/messages`, query: { dir: 'b', limit: String(PAGE), filter: MAIN_FILTER, from: from ?? undefined },
+    })
+  }
+
+  /** `recurse` brings edits of and reactions to the thread's messages along (spec 1.10). */
+  #threadPage(roomId: RoomId, root: EventId, from: string | null): Promise<RawPage> {
+    return this.#http.json<RawPage>({
+      path: `/_matrix/client/v1/${roomPath(roomId)}/relations/${encodeURIComponent(root)}`,
+      query: { dir: 'b', limit: String(PAGE), recurse: 'true', from: from ?? undefined },
+    })
+  }
+
+  #learn(roomId: RoomId, raws: readonly RawEvent[]): void {
+    const summaries = raws.flatMap((raw) => threadSummaryOf(raw) ?? [])
+    this.#apply({ position: null, rooms: [{ roomId, membership: 'known', state: stateFacts(raws), events: parseEvents(raws), limited: false, summaries }] })
+  }
+
+  #learnEvents(roomId: RoomId, events: readonly RoomEvent[]): void {
+    this.#apply({ position: null, rooms: [{ roomId, membership: 'known', state: [], events, limited: false }] })
+  }
+
+  #apply(batch: Batch): void {
+    this.#store.change((state) => applyBatch(state, batch))
+  }
+
+  #topicList(roomId: RoomId, patch: Partial<TopicList>): void {
+    this.#store.change((state) => changeRoom(state, roomId, (room) => ({ topics: { ...room.topics, ...patch } })))
+  }
+
+  #window(key: ConversationKey, patch: Partial<Window>): void {
+    this.#store.change((state) => changeWindow(state, keyOf(key), { ...(state.windows.get(keyOf(key)) ?? NO_WINDOW), ...patch }))
+  }
+
+  #mark(key: ConversationKey, window: Window, unread: number): void {
+    const room = this.#store.state.rooms.get(key.roomId)
+    const { id, readUpTo } = room ? firstUnreadOf(room, key.root, this.#store.state.me.id, unread) : { id: null, readUpTo: 0 }
+    this.#window(key, { ...window, firstUnread: id, readUpTo })
+  }
+
+  #unread(key: ConversationKey): number {
+    const room = this.#store.state.rooms.get(key.roomId)
+    return room ? unreadOf(room, threadOf(key.root), this.#store.state.me.id).count : 0
+  }
+
+  #newest(key: ConversationKey): number {
+    const room = this.#store.state.rooms.get(key.roomId)
+    return (room && indexOf(room).lines.get(threadOf(key.root))?.at(-1)?.at) ?? -1
+  }
+
+  /** The same request is not made twice at once. */
+  #once<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const underWay = this.#underWay.get(name) as Promise<T> | undefined
+    if (underWay) return underWay
+    const started = work().finally(() => this.#underWay.delete(name))
+    this.#underWay.set(name, started)
+    return started
+  }
+}
+

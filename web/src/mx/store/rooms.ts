@@ -1,0 +1,77 @@
+/** Questions about one room that follow from its state events. */
+import type { Channel, ChannelAddress, Community, RoomId, UserId } from '../model'
+import { number, record, text } from '../protocol'
+import { fact, type Room, type State } from './state'
+
+export function isSpace(room: Room): boolean {
+  return fact(room, 'm.room.create')?.content['type'] === 'm.space' || fact(room, 'dk.os2.community') !== null
+}
+
+/** A channel says so itself, in state that only the portal can write. */
+export function isChannel(room: Room): boolean {
+  return fact(room, 'dk.os2.channel') !== null
+}
+
+/** A conversation of a few: neither a channel nor a space. */
+export function isPrivate(room: Room): boolean {
+  return room.membership === 'join' && fact(room, 'm.room.create') !== null && !isSpace(room) && !isChannel(room)
+}
+
+export function addressIn(communities: readonly Community[], roomId: RoomId): ChannelAddress | null {
+  for (const community of communities) {
+    const channel = community.channels.find((one) => one.roomId === roomId)
+    if (channel) return { community: community.slug, channel: channel.slug }
+  }
+  return null
+}
+
+export function addressOf(state: State, roomId: RoomId): ChannelAddress | null {
+  const listed = addressIn(state.communities, roomId)
+  if (listed) return listed
+  const room = state.rooms.get(roomId)
+  const content = room && fact(room, 'dk.os2.channel')?.content
+  const community = text(content?.['community'])
+  const channel = text(content?.['channel'])
+  return community !== null && channel !== null ? { community, channel } : null
+}
+
+export function channelAt(communities: readonly Community[], address: ChannelAddress): Channel | null {
+  return communities.find((one) => one.slug === address.community)?.channels.find((one) => one.slug === address.channel) ?? null
+}
+
+/** Creators of a version 12 room stand above every level. */
+export function levelOf(room: Room, user: UserId): number {
+  const create = fact(room, 'm.room.create')
+  if (create?.sender === user) return Number.POSITIVE_INFINITY
+  const levels = fact(room, 'm.room.power_levels')?.content
+  return number(record(levels?.['users'])[user]) ?? number(levels?.['users_default']) ?? 0
+}
+
+export const MODERATOR = 50
+
+export function membershipOf(room: Room, user: UserId): string | null {
+  return text(fact(room, 'm.room.member', user)?.content['membership'])
+}
+
+/** Everybody in the room as far as it is known, and whether that is everybody. */
+export function knownMembers(room: Room): readonly UserId[] {
+  if (room.members !== null) return room.members
+  const found = new Set(room.heroes)
+  for (const known of room.facts.values()) {
+    if (known.type === 'm.room.member' && ['join', 'invite'].includes(text(known.content['membership']) ?? '')) found.add(known.key)
+  }
+  return [...found]
+}
+
+/** Why the person may not write, as a code; null when they may. `root`: the thread they would write in. */
+export function writingRefused(state: State, room: Room, root: string | null, starting: boolean): string | null {
+  const channel = fact(room, 'dk.os2.channel')?.content
+  if (channel?.['archived'] === true || fact(room, 'm.room.tombstone') !== null) return 'archived'
+  if (levelOf(room, state.me.id) >= MODERATOR) return null
+  if (channel?.['kind'] !== 'announcement') return null
+  if (starting || root === null) return 'announcement'
+  const starter = room.events.get(root)?.sender
+  // Until the root is here the homeserver decides.
+  if (starter === undefined || levelOf(room, starter) >= MODERATOR) return null
+  return 'announcement'
+}
