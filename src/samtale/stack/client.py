@@ -26,9 +26,14 @@ class ClientError(Exception):
 def is_built() -> bool:
     """Whether the build is that of the sources as they are; an installation without sources has its build."""
     if not (_WEB / "package.json").is_file():
-        return (default_client_dist() / "index.html").is_file()
+        return exists()
     note = default_client_dist() / _NOTE
     return note.is_file() and note.read_text(encoding="utf-8") == _fingerprint(_sources())
+
+
+def exists() -> bool:
+    """Whether there is any build, however old."""
+    return (default_client_dist() / "index.html").is_file()
 
 
 def build() -> bool:

@@ -28,7 +28,7 @@ class Part:
         environment: the whole environment of the process; nothing is inherited.
         folder: working directory.
         account: whom it runs as; None for the one who started us.
-        after_start: run each time the part has become healthy for the first time after a start.
+        after_start: run when the part has become healthy after a start; for a step, when it is done.
         stop_signal: asks the part to end.
         stop_seconds: how long it may take before it is killed.
         start_seconds: how long it may take until its first healthy probe.

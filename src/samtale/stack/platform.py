@@ -8,6 +8,7 @@ from typing import IO
 
 from samtale.config import Config
 from samtale.stack import (
+    demo,
     installation,
     portal,
     ports,
@@ -96,6 +97,8 @@ def prepare(config: Config) -> Platform:
     if not config.proxy.external:
         proxy.prepare(config, folders)
         parts.append(proxy.part(config, folders))
+    if config.demo:
+        parts.append(demo.load_first(folders))
     return Platform(config, folders, tuple(parts), first, lock)
 
 

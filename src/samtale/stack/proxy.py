@@ -184,7 +184,6 @@ def _route(route: Route, config: Config, client: Path) -> str:
 
 
 def _client(route: Route, config: Config, client: Path) -> list[str]:
-    hashed = route.name == "assets"
     return [
         f"root {_quoted(str(client))}",
         "header {",
@@ -193,8 +192,12 @@ def _client(route: Route, config: Config, client: Path) -> list[str]:
         "X-Frame-Options DENY",
         'Permissions-Policy "geolocation=(), payment=(), usb=()"',
         "}",
-        "@found file",
-        f'header @found Cache-Control "{"public, max-age=31536000, immutable" if hashed else "no-cache"}"',
+        # A missing file must not be remembered for a year.
+        *(
+            ["@found file", 'header @found Cache-Control "public, max-age=31536000, immutable"']
+            if route.name == "assets"
+            else ["header Cache-Control no-cache"]
+        ),
         "file_server",
     ]
 

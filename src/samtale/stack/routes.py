@@ -47,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
             "/sw.js",
             "/manifest.webmanifest",
             "/favicon.ico",
+            "/icon.svg",
             "/robots.txt",
             "/.well-known/security.txt",
         ),

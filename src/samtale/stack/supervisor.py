@@ -128,6 +128,8 @@ class Supervisor:
             began = time.monotonic()
             why = await self._once(running)
             if part.step and not why:
+                if part.after_start:
+                    await part.after_start()
                 self._part(part.name, phase="done", pid=None, started=None, detail="")
                 running.ready.set()
                 return

@@ -1,0 +1,5 @@
+"""``python -m samtale.cli``."""
+
+from samtale.cli.application import main
+
+main()

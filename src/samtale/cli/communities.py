@@ -1,0 +1,47 @@
+"""`samtale communities`: communities and channels as data."""
+
+import subprocess
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from samtale.cli.options import ConfigOption, DataOption, read, refuse
+from samtale.stack import platform, portal, postgres, state
+
+app = typer.Typer(help="Communities and channels as data.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Communities and channels as data."""
+
+
+@app.command()
+def apply(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="communities.yaml")
+    ],
+    *,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Close what left the file for new messages; it is kept.")
+    ] = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Make the communities those of FILE."""
+    folders = platform.locate(read(config, data))
+    if state.holder(folders.lock) is None:
+        refuse("nothing runs: `samtale up` starts it")
+    account = folders.accounts.programs
+    if account is not None and not account.may_read(file):
+        refuse(f"{file}: must be readable by the account {account.name}, which the portal runs as")
+    more = ["--archive"] if archive else []
+    result = subprocess.run(
+        portal.management_command("communities_apply", str(file.absolute()), *more),
+        env=dict(portal.environment(folders)),
+        cwd=folders.portal,
+        check=False,
+        **postgres.identity(account),
+    )
+    raise typer.Exit(result.returncode)

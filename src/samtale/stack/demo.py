@@ -1,0 +1,79 @@
+"""The demo: loaded by the portal once the platform runs; its people are listed for the one who started it."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import Any
+
+from samtale.stack import portal, postgres
+from samtale.stack.folders import Folders
+from samtale.stack.part import Part
+from samtale.stack.secrets import write_private
+
+
+class DemoError(Exception):
+    """The portal could not do what was asked; its own words are in the text."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that signs one person in, once."""
+
+    key: str
+    name: str
+    url: str
+
+
+def load_first(folders: Folders) -> Part:
+    """The step that loads what one sees first; the worker loads the rest."""
+
+    async def list_people() -> None:
+        people = folders.portal / "demo.json"
+        if people.is_file():
+            write_private(folders.demo_file, people.read_text(encoding="utf-8"))
+
+    return Part(
+        name="demo",
+        command=portal.management_command("demo_load", "--first"),
+        needs=("portal", "synapse", "worker"),
+        environment=portal.environment(folders),
+        folder=folders.portal,
+        account=folders.accounts.programs,
+        after_start=list_people,
+        step=True,
+        start_seconds=600,
+    )
+
+
+def links(folders: Folders) -> tuple[Link, ...]:
+    """New sign-in links for the demo's main people.
+
+    Raises:
+        DemoError: the portal refused.
+    """
+    answer = run_portal(folders, "demo_links", "--json")
+    try:
+        found: list[dict[str, Any]] = json.loads(answer)
+        return tuple(Link(each["key"], each["name"], each["url"]) for each in found)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DemoError(f"demo_links answered something else than links: {answer[:200]!r}") from error
+
+
+def run_portal(folders: Folders, *arguments: str) -> str:
+    """Run one of the portal's commands and return what it printed.
+
+    Raises:
+        DemoError: it failed.
+    """
+    result = subprocess.run(
+        portal.management_command(*arguments),
+        env=dict(portal.environment(folders)),
+        cwd=folders.portal,
+        capture_output=True,
+        text=True,
+        check=False,
+        **postgres.identity(folders.accounts.programs),
+    )
+    if result.returncode:
+        raise DemoError((result.stderr or result.stdout).strip() or f"{arguments[0]} failed")
+    return result.stdout

@@ -1,0 +1,248 @@
+"""What `samtale doctor` looks at: one function per subject, each with its advice."""
+
+import os
+import platform as machine
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+import psutil
+import psycopg
+from cryptography import x509
+
+from samtale.config import Config, listening_ports
+from samtale.stack import client, platform, ports, postgres, proxy, state
+from samtale.stack.folders import Folders
+from samtale.stack.http import http_probe
+from samtale.stack.part import Probe, Unhealthy
+
+Verdict = Literal["good", "warning", "bad"]
+
+_LEAST_MEMORY_GB = 2
+_LEAST_DISK_GB = 2
+_CERTIFICATE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: what was looked at, how it is, what was seen, and what to do (empty when nothing)."""
+
+    what: str
+    verdict: Verdict
+    found: str
+    advice: str = ""
+
+
+async def examine(config: Config) -> list[Finding]:
+    """Look at everything. Changes nothing."""
+    folders = platform.locate(config)
+    running = state.holder(folders.lock) is not None
+    findings = [
+        _machine(),
+        _python(),
+        *_programs(config),
+        _account(folders),
+        _disk(folders),
+        _clock(folders),
+        *_ports(config, folders, running=running),
+        _certificates(config),
+        _client(),
+    ]
+    if not running:
+        findings.append(
+            Finding("platform", "warning", f"does not run on {folders.root}", "start it with samtale up")
+        )
+        return findings
+    return [*findings, *await _parts(config, folders)]
+
+
+def _machine() -> Finding:
+    memory = psutil.virtual_memory().total / 1024**3
+    found = f"{machine.machine()}, {os.cpu_count()} cores, {memory:.1f} GB memory"
+    if memory < _LEAST_MEMORY_GB:
+        return Finding("machine", "bad", found, f"give it {_LEAST_MEMORY_GB} GB of memory")
+    return Finding("machine", "good", found)
+
+
+def _python() -> Finding:
+    return Finding("python", "good", f"{machine.python_version()} ({sys.executable})")
+
+
+def _programs(config: Config) -> list[Finding]:
+    return [
+        _program("postgresql", lambda: _cluster_programs(config) / "postgres", "--version"),
+        _program("caddy", lambda: proxy.program(config), "version"),
+        _program("node", client.node, "--version"),
+        _package("synapse", "matrix-synapse"),
+        _package("django", "django"),
+    ]
+
+
+def _cluster_programs(config: Config) -> Path:
+    named = config.programs.postgresql
+    return Path(named) if named else postgres.bundled_programs()
+
+
+def _program(name: str, find: Callable[[], Path], argument: str) -> Finding:
+    try:
+        path = find()
+        answer = subprocess.run([path, argument], capture_output=True, text=True, check=True, timeout=10)
+    except (postgres.PostgresError, proxy.ProxyError, client.ClientError) as error:
+        return Finding(name, "bad", "missing", str(error))
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding(name, "bad", str(error), "run `make bootstrap`")
+    return Finding(name, "good", f"{answer.stdout.strip().partition(' h1:')[0]} ({path})")
+
+
+def _package(name: str, package: str) -> Finding:
+    try:
+        return Finding(name, "good", version(package))
+    except PackageNotFoundError:
+        return Finding(name, "bad", f"{package} is not installed", "run `make bootstrap`")
+
+
+def _account(folders: Folders) -> Finding:
+    accounts = folders.accounts
+    if accounts.database is None:
+        return Finding("account", "good", f"everything runs as uid {os.geteuid()}")
+    if accounts.programs is None:
+        return Finding(
+            "account",
+            "warning",
+            f"PostgreSQL runs as {accounts.database.name}, the other parts as root: {accounts.hindrance}",
+            "start as an ordinary user, or put checkout and Python where that account can read them",
+        )
+    return Finding("account", "good", f"every part runs as {accounts.programs.name}")
+
+
+def _disk(folders: Folders) -> Finding:
+    existing = next(path for path in (folders.root, *folders.root.parents) if path.exists())
+    free = shutil.disk_usage(existing).free / 1024**3
+    found = f"{free:.1f} GB free for {folders.root}"
+    if free < _LEAST_DISK_GB:
+        return Finding("disk", "bad", found, f"free {_LEAST_DISK_GB} GB, or name another folder with --data")
+    return Finding("disk", "good", found)
+
+
+def _clock(folders: Folders) -> Finding:
+    now = datetime.now(UTC)
+    found = now.isoformat(timespec="seconds")
+    # Files are written with this machine's clock: one from the future means that the clock went back.
+    newest = folders.state.stat().st_mtime if folders.state.exists() else 0.0
+    if newest > time.time() + 60 or now.year < 2026:
+        return Finding("clock", "bad", f"{found} is in the past", "set the clock, and keep it with NTP")
+    return Finding("clock", "good", found)
+
+
+def _ports(config: Config, folders: Folders, *, running: bool) -> list[Finding]:
+    known = state.read(folders.state)
+    ours = {part.pid for part in known.parts} if known and running else set()
+    findings = []
+    for key, port in listening_ports(config).items():
+        if key == "proxy.port" and config.proxy.external:
+            continue
+        if ports.is_free(port):
+            findings.append(Finding(key, "good", f"port {port} is free"))
+        elif running and (ports.holder(port) in _with_children(ours) or ports.holder(port) is None):
+            findings.append(Finding(key, "good", f"port {port} is ours"))
+        else:
+            findings.append(Finding(key, "bad", f"port {port} is not ours", ports.sentence(key, port)))
+    return findings
+
+
+def _with_children(pids: set[int | None]) -> set[int | None]:
+    found = set(pids)
+    for pid in pids - {None}:
+        try:
+            found.update(child.pid for child in psutil.Process(pid).children(recursive=True))
+        except psutil.Error:
+            continue
+    return found
+
+
+def _certificates(config: Config) -> Finding:
+    if config.proxy.tls == "off":
+        why = "the proxy that is there already has them" if config.proxy.external else "none: localhost only"
+        return Finding("certificates", "good", why)
+    if config.proxy.tls == "acme":
+        return Finding("certificates", "good", "fetched and renewed by Caddy")
+    try:
+        content = Path(config.proxy.certificate).read_bytes()
+        until = x509.load_pem_x509_certificates(content)[0].not_valid_after_utc
+    except (OSError, ValueError) as error:
+        return Finding("certificates", "bad", str(error), "name a PEM file in proxy.certificate")
+    found = f"{config.proxy.certificate} is good until {until.date()}"
+    if until - datetime.now(UTC) < timedelta(days=_CERTIFICATE_DAYS):
+        return Finding("certificates", "bad", found, "renew it")
+    return Finding("certificates", "good", found)
+
+
+def _client() -> Finding:
+    if client.is_built():
+        return Finding("client build", "good", "that of the sources as they are")
+    return Finding("client build", "warning", "older than its sources", "samtale up builds it")
+
+
+async def _parts(config: Config, folders: Folders) -> list[Finding]:
+    loopback: list[tuple[str, Probe]] = [
+        ("synapse answers", http_probe(config.ports.synapse, "/health")),
+        (
+            "portal answers",
+            http_probe(
+                config.ports.portal,
+                "/adgang/matrix/.well-known/openid-configuration",
+                host=config.portal.hostname,
+            ),
+        ),
+        ("synapse reaches portal", http_probe(config.ports.synapse, "/_matrix/client/v1/auth_metadata")),
+    ]
+    if not config.proxy.external:
+        tls = config.proxy.tls != "off"
+        loopback.append(
+            (
+                "proxy answers",
+                http_probe(
+                    config.proxy.port, "/_matrix/client/versions", host=config.portal.hostname, tls=tls
+                ),
+            )
+        )
+    findings = [await _asked(name, probe) for name, probe in loopback]
+    return [await _database(config, folders), *findings]
+
+
+async def _asked(name: str, probe: Probe) -> Finding:
+    try:
+        return Finding(name, "good", await probe() or "yes")
+    except Unhealthy as error:
+        return Finding(name, "bad", str(error), f"look at samtale logs {name.split(maxsplit=1)[0]}")
+
+
+async def _database(config: Config, folders: Folders) -> Finding:
+    from samtale.portal import configuration  # noqa: PLC0415 - only when the platform runs
+
+    try:
+        described = configuration.parse(folders.portal_config.read_text(encoding="utf-8")).database
+        connection = await psycopg.AsyncConnection.connect(
+            host=described.host,
+            port=described.port,
+            user=described.user,
+            password=described.password,
+            dbname=described.name,
+            connect_timeout=5,
+        )
+        async with connection:
+            row = await (await connection.execute("SHOW server_version_num")).fetchone()
+    except (OSError, configuration.PortalConfigError, psycopg.Error) as error:
+        advice = "look at samtale logs postgres" if config.bundled_database else "check database.portal_dsn"
+        return Finding("database", "bad", str(error).strip(), advice)
+    number = int(row[0]) if row else 0
+    if number < 170000:
+        return Finding("database", "bad", f"PostgreSQL {number // 10000}", "use PostgreSQL 17 or newer")
+    return Finding("database", "good", f"PostgreSQL {number // 10000}.{number % 10000} answers")
