@@ -43,13 +43,19 @@ def refused(request: HttpRequest) -> HttpResponse:
     except signing.BadSignature as error:
         raise Http404 from error
     organisation = Organisation.objects.filter(pk=told["organisation"]).first()
-    contact = (organisation.contact if organisation else "") or OS2_ADDRESS
-    address = next((word.strip("<>(),;") for word in contact.split() if "@" in word), "")
+    name, address = whom_to_ask(organisation)
     return render(
         request,
         "account/refused.html",
-        {"reason": told["reason"], "organisation": organisation, "contact": contact, "address": address},
+        {"reason": told["reason"], "organisation": organisation, "name": name, "address": address},
     )
+
+
+def whom_to_ask(organisation: Organisation | None) -> tuple[str, str]:
+    """Name and address of the organisation's contact, or OS2's; either may be empty, never both."""
+    contact = (organisation.contact if organisation else "").strip() or f"OS2 {OS2_ADDRESS}"
+    address = next((word.strip("<>(),;") for word in contact.split() if "@" in word), "")
+    return contact.replace(address, "").strip(" <>(),;"), address
 
 
 @login_required
