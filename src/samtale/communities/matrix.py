@@ -1,0 +1,40 @@
+"""The portal's way to Matrix: as `@samtale`, or as a person."""
+
+import functools
+
+from django.conf import settings
+
+from samtale.homeserver.acting_as import ActingAs
+from samtale.homeserver.application_service import SENDER_LOCALPART, RegisterSender
+from samtale.homeserver.mas import SetDisplayname
+from samtale.homeserver.sender import Sender
+from samtale.identity.models import Person
+
+#: Shown where `@samtale` says something in a room.
+SENDER_NAME = "OS2samtale"
+
+
+@functools.cache
+def samtale() -> Sender:
+    """Sends as `@samtale`; one for the process."""
+    return Sender(settings.CONFIG.homeserver_url, settings.CONFIG.as_token)
+
+
+def user_id(person: Person) -> str:
+    return f"@{person.localpart}:{settings.CONFIG.server_name}"
+
+
+def samtale_user_id() -> str:
+    return f"@{SENDER_LOCALPART}:{settings.CONFIG.server_name}"
+
+
+def as_person(person: Person) -> ActingAs:
+    return ActingAs(samtale(), user_id(person))
+
+
+def register_samtale() -> None:
+    """Make `@samtale` when it is missing. Names are given by the service that signs people in, so is this one."""
+    if samtale().send(RegisterSender()):
+        Sender(settings.CONFIG.homeserver_url, settings.CONFIG.mas_secret).send(
+            SetDisplayname(SENDER_LOCALPART, SENDER_NAME)
+        )

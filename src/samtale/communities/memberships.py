@@ -1,0 +1,52 @@
+"""Putting people into the rooms of communities and taking them out: the Matrix side, done as often as one likes."""
+
+from samtale.communities import matrix
+from samtale.communities.models import Channel, Community
+from samtale.homeserver.rooms import Invite, Join, Leave
+from samtale.homeserver.sender import HomeserverRefused
+from samtale.identity.models import Person
+
+
+def put_in_space(person: Person, community: Community) -> None:
+    if community.space_id is None:
+        raise ValueError(f"{community} has no space in Matrix yet")
+    _invite_and_join(person, community.space_id)
+
+
+def put_in_room(person: Person, channel: Channel) -> None:
+    """Members of the community come by themselves; to a closed channel, and a guest to any, by invitation."""
+    if channel.room_id is None:
+        raise ValueError(f"{channel} has no room in Matrix yet")
+    if person.is_guest or channel.kind == Channel.Kind.CLOSED:
+        _invite_and_join(person, channel.room_id)
+    else:
+        matrix.as_person(person).send(Join(channel.room_id))
+
+
+def take_out_of_room(person: Person, channel: Channel) -> None:
+    if channel.room_id is not None:
+        _leave(person, channel.room_id)
+
+
+def take_out_of_space(person: Person, community: Community) -> None:
+    if community.space_id is not None:
+        _leave(person, community.space_id)
+
+
+def _invite_and_join(person: Person, room_id: str) -> None:
+    try:
+        matrix.samtale().send(Invite(room_id, matrix.user_id(person)))
+    except HomeserverRefused as error:
+        # In the room already, or banned: joining tells which, since it does nothing in the first case.
+        if error.status != 403:
+            raise
+    matrix.as_person(person).send(Join(room_id))
+
+
+def _leave(person: Person, room_id: str) -> None:
+    try:
+        matrix.as_person(person).send(Leave(room_id))
+    except HomeserverRefused as error:
+        # Never was in the room.
+        if error.status not in (403, 404):
+            raise

@@ -1,0 +1,165 @@
+"""Make Matrix agree with the database: spaces, rooms, who has power. Can be broken off anywhere and done again.
+
+A room that is made but not yet noted is found again by its alias, which only `@samtale` can take.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.conf import settings
+
+from samtale.communities import matrix
+from samtale.communities.models import Channel, Community
+from samtale.homeserver import recipe
+from samtale.homeserver.rooms import CreateRoom, ResolveAlias, RoomState, SetState
+from samtale.homeserver.sender import HomeserverRefused, Json
+from samtale.identity.models import Person
+
+State = dict[tuple[str, str], Json]
+
+
+def staff_of(community: Community) -> recipe.Staff:
+    """Who has power in the community's rooms."""
+    moderators = Person.objects.filter(moderations__community=community).distinct()
+    administrators = Person.objects.filter(role__in=[Person.Role.ADMINISTRATOR, Person.Role.OWNER])
+    return recipe.Staff.of(
+        moderators=map(matrix.user_id, moderators), administrators=map(matrix.user_id, administrators)
+    )
+
+
+def community(wanted: Community) -> int:
+    """The space, the rooms of its default channels, and all rooms it has. Returns how many events were sent."""
+    staff = staff_of(wanted)
+    sent = 0
+    if wanted.space_id is None:
+        wanted.space_id = _made(_space(wanted, staff).create_body(), _space_alias(wanted))
+        wanted.save(update_fields=["space_id"])
+    channels = list(wanted.channels.all())
+    for channel in channels:
+        channel.community = wanted
+        if channel.room_id is not None:
+            sent += _agree(channel.room_id, _room_state(channel, staff))
+        elif channel.default and not channel.archived:
+            make_room(channel, staff)
+    return sent + _agree(wanted.space_id, _space_state(wanted, channels, staff))
+
+
+def make_room(channel: Channel, staff: recipe.Staff) -> str:
+    """The channel's room, made when it is missing. Its community has a space. Returns the room id."""
+    if channel.room_id is None:
+        alias = recipe.channel_alias(channel.community.slug, channel.slug, settings.CONFIG.server_name)
+        channel.room_id = _made(_room(channel, staff).create_body(), alias)
+        channel.save(update_fields=["room_id"])
+    return channel.room_id
+
+
+def open_room(channel: Channel) -> str:
+    """As :func:`make_room`, and the space lists it. For a channel that somebody opens for the first time."""
+    if channel.room_id is not None:
+        return channel.room_id
+    staff = staff_of(channel.community)
+    if channel.community.space_id is None:
+        community(channel.community)
+    room_id = make_room(channel, staff)
+    list_in_space(channel)
+    return room_id
+
+
+def list_in_space(channel: Channel) -> None:
+    if channel.community.space_id is None or channel.room_id is None:
+        raise ValueError(f"{channel} has no room in Matrix yet")
+    child = recipe.space_child(settings.CONFIG.server_name, channel.order)
+    matrix.samtale().send(SetState(channel.community.space_id, "m.space.child", child, channel.room_id))
+
+
+def _made(body: Json, alias: str) -> str:
+    try:
+        return matrix.samtale().send(CreateRoom(body))
+    except HomeserverRefused as error:
+        if error.errcode != "M_ROOM_IN_USE":
+            raise
+        room_id = matrix.samtale().send(ResolveAlias(alias))
+        if room_id is None:
+            raise
+        return room_id
+
+
+def _space_alias(community: Community) -> str:
+    return recipe.community_alias(community.slug, settings.CONFIG.server_name)
+
+
+def _space(community: Community, staff: recipe.Staff) -> recipe.CommunitySpace:
+    return recipe.CommunitySpace(
+        server_name=settings.CONFIG.server_name,
+        community=community.slug,
+        name=community.name,
+        summary=community.summary,
+        staff=staff,
+    )
+
+
+def _room(channel: Channel, staff: recipe.Staff) -> recipe.ChannelRoom:
+    if channel.community.space_id is None:
+        raise ValueError(f"{channel.community} has no space in Matrix yet")
+    return recipe.ChannelRoom(
+        server_name=settings.CONFIG.server_name,
+        space_id=channel.community.space_id,
+        community=channel.community.slug,
+        channel=channel.slug,
+        name=channel.name,
+        kind=cast("recipe.Kind", channel.kind),
+        topic_level=cast("recipe.TopicLevel", channel.topic_level),
+        staff=staff,
+    )
+
+
+def _space_state(community: Community, channels: list[Channel], staff: recipe.Staff) -> State:
+    state = _state_of(_space(community, staff).create_body())
+    state[recipe.COMMUNITY, ""] = recipe.community_state(community.slug, archived=community.archived)
+    for channel in channels:
+        if channel.room_id is not None:
+            child = {} if channel.archived else recipe.space_child(settings.CONFIG.server_name, channel.order)
+            state["m.space.child", channel.room_id] = child
+    return state
+
+
+def _room_state(channel: Channel, staff: recipe.Staff) -> State:
+    state = _state_of(_room(channel, staff).create_body())
+    state[recipe.CHANNEL, ""] = recipe.channel_state(
+        channel.community.slug,
+        channel.slug,
+        cast("recipe.Kind", channel.kind),
+        archived=channel.archived,
+        topic_level=cast("recipe.TopicLevel", channel.topic_level),
+    )
+    return state
+
+
+def _state_of(body: Json) -> State:
+    """The state that a room made from ``body`` has."""
+    state: State = {
+        (event["type"], event["state_key"]): event["content"] for event in body.get("initial_state", [])
+    }
+    state["m.room.name", ""] = {"name": body["name"]}
+    state["m.room.topic", ""] = {"topic": body.get("topic", "")}
+    state["m.room.power_levels", ""] = body["power_level_content_override"]
+    return state
+
+
+def _agree(room_id: str, wanted: State) -> int:
+    """Send what differs from ``wanted``. Returns how many events that took."""
+    there: State = {
+        (event["type"], event["state_key"]): event["content"]
+        for event in matrix.samtale().send(RoomState(room_id))
+    }
+    differing = [(key, content) for key, content in wanted.items() if not _same(content, there.get(key, {}))]
+    for (event_type, state_key), content in differing:
+        matrix.samtale().send(SetState(room_id, event_type, content, state_key))
+    return len(differing)
+
+
+def _same(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
+    """Synapse adds keys of its own (``historical`` to power levels, ``m.topic`` to topics): those may stay."""
+    if not wanted:
+        return not there
+    return all(there.get(key, "" if value == "" else None) == value for key, value in wanted.items())

@@ -1,0 +1,147 @@
+"""What is sent into a room, in the order of time. Pure: event ids are filled in when it is performed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from samtale.demo.content import Named, file_message, text_message
+from samtale.demo.ledger import KEY
+from samtale.demo.material import Conversation, Message, PrivateChat
+from samtale.demo.timeline import Timeline
+from samtale.homeserver import recipe
+from samtale.homeserver.sender import Json
+
+EventId = Callable[[str], str]
+#: Gives the ``mxc://`` address of a file of the material.
+Address = Callable[[Message], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event. ``content`` gets the ids of earlier lines by their keys. ``state_key``: the key of a state's root.
+
+    ``by``: e-mail address of who sends it.
+    """
+
+    key: str
+    at: datetime
+    by: str
+    event_type: str
+    content: Callable[[EventId], Json]
+    state_key: str | None = None
+
+
+def of_channel(
+    conversations: tuple[Conversation, ...],
+    timeline: Timeline,
+    people: Mapping[str, Named],
+    guests: frozenset[str],
+    address: Address,
+) -> list[Line]:
+    """All that is sent into one channel."""
+    lines = [
+        line
+        for conversation in conversations
+        for line in _of_topic(conversation, timeline, people, guests, address)
+    ]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def of_chat(chat: PrivateChat, timeline: Timeline, people: Mapping[str, Named]) -> list[Line]:
+    """All that is said in a private chat, in its main timeline."""
+    lines: list[Line] = []
+    for message in chat.messages:
+        at = timeline.at(message.at)
+        key = f"{chat.key}/{message.key}"
+
+        def content(event_id: EventId, message: Message = message, key: str = key) -> Json:
+            return text_message(message.text, people) | {KEY: key}
+
+        lines.append(Line(key, at, message.by, "m.room.message", content))
+        lines += _reactions(message, key, at, timeline)
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _of_topic(
+    conversation: Conversation,
+    timeline: Timeline,
+    people: Mapping[str, Named],
+    guests: frozenset[str],
+    address: Address,
+) -> Iterator[Line]:
+    root = f"{conversation.key}/root"
+    first, last = conversation.messages[0], conversation.messages[-1]
+    # Heading and first message are one act.
+    yield Line(
+        root,
+        timeline.at(first.at) - timedelta(milliseconds=1),
+        first.by,
+        "m.room.message",
+        lambda _: {
+            "msgtype": "m.notice",
+            "body": conversation.topic,
+            "dk.os2.topic": {"name": conversation.topic},
+            "m.mentions": {},
+            KEY: root,
+        },
+    )
+    before = root
+    for message in conversation.messages:
+        key = f"{conversation.key}/{message.key}"
+        at = timeline.at(message.at)
+        yield Line(
+            key,
+            at,
+            message.by,
+            "m.room.message",
+            _message(conversation, message, key, before, people, address),
+        )
+        yield from _reactions(message, key, at, timeline)
+        before = key
+    if conversation.resolved:
+        # Guests may not; who asked says that it is solved, or else the last one who may.
+        authors = [first.by, *(message.by for message in reversed(conversation.messages))]
+        yield Line(
+            f"{conversation.key}/resolved",
+            min(timeline.at(last.at) + timedelta(minutes=2), timeline.loaded_at),
+            next(author for author in authors if author not in guests),
+            recipe.TOPIC,
+            lambda _: {"resolved": True},
+            state_key=root,
+        )
+
+
+def _message(
+    conversation: Conversation,
+    message: Message,
+    key: str,
+    before: str,
+    people: Mapping[str, Named],
+    address: Address,
+) -> Callable[[EventId], Json]:
+    def content(event_id: EventId) -> Json:
+        said = text_message(message.text, people)
+        for file in message.files:
+            said = file_message(said, file.path, file.alt, address(message))
+        quoted = f"{conversation.key}/{message.answers}" if message.answers else None
+        relation: Json = {
+            "rel_type": "m.thread",
+            "event_id": event_id(f"{conversation.key}/root"),
+            # For clients that know no threads: each message answers the one before it.
+            "is_falling_back": quoted is None,
+            "m.in_reply_to": {"event_id": event_id(quoted or before)},
+        }
+        return said | {"m.relates_to": relation, KEY: key}
+
+    return content
+
+
+def _reactions(message: Message, key: str, at: datetime, timeline: Timeline) -> Iterator[Line]:
+    for number, (emoji, who) in enumerate(message.reactions):
+        reaction = f"{key}/r{number}"
+
+        def content(event_id: EventId, emoji: str = emoji, reaction: str = reaction) -> Json:
+            annotation = {"rel_type": "m.annotation", "event_id": event_id(key), "key": emoji}
+            return {"m.relates_to": annotation, KEY: reaction}
+
+        yield Line(reaction, timeline.reaction(at, number), who, "m.reaction", content)
