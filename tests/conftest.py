@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from platform_under_test import Place, Platform
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +14,16 @@ def django_db_modify_db_settings() -> Iterator[None]:
     DATABASE_SERVER.start()
     yield
     DATABASE_SERVER.stop()
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """The whole platform with the demo, fresh for this test run."""
+    place = Place("platform")
+    running = Platform(place.root, place.first_port)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        place.leave()

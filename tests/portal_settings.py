@@ -1,6 +1,10 @@
 """The portal's settings for unit tests and the type checker: its database is the tests' own server."""
 
 import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))  # the type checker does not know this folder
 
 from portal_database import PortalDatabase
 
