@@ -11,7 +11,7 @@ from django.utils import timezone
 from samtale.audit import log as audit
 from samtale.identity.access import refusal
 from samtale.matrixauth import provisioning
-from samtale.matrixauth.models import AccessToken, Account, Application, RefreshToken, Session
+from samtale.matrixauth.models import AccessToken, Account, Application, Consent, RefreshToken, Session
 
 if TYPE_CHECKING:
     from samtale.identity.models import Person
@@ -94,6 +94,16 @@ def end_all_sessions(person: "Person", *, by: "Person | None" = None, reason: st
         if account.provisioned:
             _tell_synapse(account)
     return len(living)
+
+
+def remember_consent(person: "Person", application: Application, *, address: str | None) -> None:
+    """The person let a client in: it is not asked about again."""
+    with transaction.atomic():
+        _, first = Consent.objects.update_or_create(person=person, application=application)
+        if first:
+            audit.record(
+                "matrix.consent_given", by=person, on=person, subject=str(application), address=address
+            )
 
 
 def end_portal_session(session: Session) -> None:

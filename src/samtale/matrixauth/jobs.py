@@ -21,10 +21,7 @@ class StillOutOfLine(Exception):
     """Synapse could not be told; the job is tried again."""
 
 
-@app.task(
-    name="matrixauth.make_match",
-    retry=RetryStrategy(max_attempts=12, exponential_wait=2),
-)
+@app.task(name="matrixauth.make_match", retry=RetryStrategy(max_attempts=12, exponential_wait=2))
 def make_match(person_id: int) -> None:
     if not provisioning.make_match(person_id):
         raise StillOutOfLine(f"person {person_id}")

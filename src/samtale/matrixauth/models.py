@@ -1,7 +1,7 @@
 """Clients, sessions and tokens. The six models of django-oauth-toolkit are swapped for ours."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -95,19 +95,19 @@ class Session(models.Model):
         return str(self.application)
 
     @property
-    def last_day(self) -> "timezone.datetime":
+    def last_day(self) -> datetime:
         """When the device ends unless its person is confirmed again."""
         return (self.person.confirmed_at or self.created_at) + DEVICE_LIFETIME
 
 
 class AccessToken(AbstractAccessToken):  # type: ignore[misc]
-    session = models.ForeignKey(Session, models.CASCADE, related_name="access_tokens")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="+")
     #: Presented at least once: whoever it was meant for did receive it.
     used = models.BooleanField(default=False)
 
 
 class RefreshToken(AbstractRefreshToken):  # type: ignore[misc]
-    session = models.ForeignKey(Session, models.CASCADE, related_name="refresh_tokens")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="+")
     #: Set when this one was spent. Revoked without a successor means it was withdrawn, not spent.
     successor = models.OneToOneField("self", models.SET_NULL, null=True, related_name="predecessor")
 
@@ -123,7 +123,7 @@ class Grant(AbstractGrant):  # type: ignore[misc]
     portal_session_key = models.CharField(max_length=40, blank=True)
     #: Compare-and-swap: of several exchanges of the same code one wins.
     claimed_at = models.DateTimeField(null=True)
-    session = models.ForeignKey(Session, models.CASCADE, null=True)
+    session = models.ForeignKey(Session, models.CASCADE, null=True, related_name="+")
 
 
 class Consent(models.Model):

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 
 from samtale.identity.addresses import client_address
 
+View = Callable[..., HttpResponseBase]
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -41,23 +43,28 @@ REGISTRATION = Rate("registration", 60, 60)
 AUTHORIZE = Rate("authorize", 300, 60)
 
 
-def limited(rate: Rate) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Answer 429 with `Retry-After` and always the same words when `rate` is exceeded."""
+def limited(
+    rate: Rate, *, answer: Callable[[HttpRequest], HttpResponse] | None = None
+) -> Callable[[View], View]:
+    """Answer 429 with `Retry-After` when `rate` is exceeded: by `answer`, or as OAuth does."""
 
-    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             wait = rate.wait(client_address(request) or "", time.time())
-            return too_often(wait) if wait else view(request, *args, **kwargs)
+            if not wait:
+                return view(request, *args, **kwargs)
+            response = answer(request) if answer is not None else _too_often()
+            response.headers["Retry-After"] = str(wait)
+            response.headers["Cache-Control"] = "no-store"
+            return response
 
         return guarded
 
     return decorate
 
 
-def too_often(wait: int) -> HttpResponse:
+def _too_often() -> HttpResponse:
     return JsonResponse(
-        {"error": "slow_down", "error_description": "Too many requests."},
-        status=429,
-        headers={"Retry-After": str(wait), "Cache-Control": "no-store"},
+        {"error": "slow_down", "error_description": "Too many requests; see Retry-After."}, status=429
     )

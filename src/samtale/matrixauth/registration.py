@@ -79,14 +79,14 @@ def parse(content: bytes, *, loopback_clients: bool = False) -> Metadata:
 
 def register(metadata: Metadata) -> Application:
     """The client with this metadata: the same one each time."""
-    known = Application.objects.filter(digest=metadata.digest).first()
+    known: Application | None = Application.objects.filter(digest=metadata.digest).first()
     if known is not None:
         return known
     fields = asdict(metadata)
     fields["redirect_uris"] = " ".join(metadata.redirect_uris)
     try:
         with transaction.atomic():
-            return Application.objects.create(
+            made: Application = Application.objects.create(
                 **fields,
                 digest=metadata.digest,
                 client_type=Application.CLIENT_PUBLIC,
@@ -94,9 +94,11 @@ def register(metadata: Metadata) -> Application:
                 client_secret="",
                 registration_source=Application.RegistrationSource.DCR,
             )
+            return made
     except IntegrityError:
         # Registered by another request in the meantime.
-        return Application.objects.get(digest=metadata.digest)
+        faster: Application = Application.objects.get(digest=metadata.digest)
+        return faster
 
 
 def _public_with_code(given: dict[str, Any]) -> None:
@@ -177,7 +179,7 @@ class _Rules:
 
 def _text(given: dict[str, Any], key: str) -> str:
     value = given.get(key) or ""
-    if not isinstance(value, str) or len(value) > LONGEST_URI or any(ord(mark) < 32 for mark in value):
+    if not isinstance(value, str) or len(value) > LONGEST_URI or not value.isprintable():
         raise RegistrationRefused(
             "invalid_client_metadata", f"{key} must be a text of at most {LONGEST_URI} characters"
         )

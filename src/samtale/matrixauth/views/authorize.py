@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -16,9 +16,10 @@ from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.oauth2.rfc6749 import errors
 
 from samtale.identity.access import refusal
+from samtale.identity.addresses import client_address
 from samtale.identity.models import Person
 from samtale.identity.sessions import signed_in_recently
-from samtale.matrixauth import rates, scopes
+from samtale.matrixauth import actions, rates
 from samtale.matrixauth.models import Application, Consent
 from samtale.matrixauth.views import outward
 from samtale.portal.security import policy
@@ -33,12 +34,12 @@ class Ask:
     credentials: dict[str, Any]
     prompt: frozenset[str]
 
-    @property
-    def device_id(self) -> str:
-        return scopes.parse(self.scopes).device_id
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    return render(request, "429.html", status=429)
 
 
-@method_decorator([never_cache, rates.limited(rates.AUTHORIZE)], name="dispatch")
+@method_decorator([never_cache, rates.limited(rates.AUTHORIZE, answer=_too_often)], name="dispatch")
 class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
     """GET decides or asks; POST is the answer of the consent form, with the request still in the address."""
 
@@ -53,7 +54,7 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
             if "login" in ask.prompt:
                 return _to(request, "account_reauthenticate", without="login")
             if self._agreed(ask, person):
-                return outward.leave(request, ask.application, self._code(request, ask, allow=True))
+                return outward.leave(request, ask.application, self._code(request, ask))
             if "none" in ask.prompt:
                 raise _asked(ask, errors.ConsentRequired)
         except OAuthToolkitError as error:
@@ -70,11 +71,12 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
                 return self._sign_in_first(request, ask)
             if not signed_in_recently(request):
                 return _to(request, "account_reauthenticate")
-            allow = request.POST.get("allow") == "yes"
-            target = self._code(request, ask, allow=allow)
+            if request.POST.get("allow") != "yes":
+                raise _asked(ask, errors.AccessDeniedError)
+            target = self._code(request, ask)
         except OAuthToolkitError as error:
             return _refuse(request, error, from_consent=True)
-        Consent.objects.update_or_create(person=person, application=ask.application)
+        actions.remember_consent(person, ask.application, address=client_address(request))
         return outward.redirect(target)
 
     def _read(self, request: HttpRequest) -> Ask:
@@ -98,9 +100,11 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
             return False
         return Consent.objects.filter(person=person, application=ask.application).exists()
 
-    def _code(self, request: HttpRequest, ask: Ask, *, allow: bool) -> str:
+    def _code(self, request: HttpRequest, ask: Ask) -> str:
         credentials = {**ask.credentials, "portal_session_key": request.session.session_key or ""}
-        uri, _, _, _ = self.create_authorization_response(request, " ".join(ask.scopes), credentials, allow)
+        uri, _, _, _ = self.create_authorization_response(
+            request, " ".join(ask.scopes), credentials, allow=True
+        )
         return outward.with_issuer(uri)
 
 
@@ -127,12 +131,17 @@ def _asked(ask: Ask, error: type[errors.OAuth2Error], description: str | None = 
 
 def _ask(request: HttpRequest, ask: Ask) -> HttpResponse:
     target = outward.form_target(ask.credentials["redirect_uri"])
-    return render(
+    response = render(
         request,
         "matrixauth/consent.html",
-        {"application": ask.application, "device_id": ask.device_id, "action": request.get_full_path()},
-        headers={"Content-Security-Policy": policy(form_target=target)},
+        {
+            "application": ask.application,
+            "publisher": urlsplit(ask.application.client_uri).hostname,
+            "action": request.get_full_path(),
+        },
     )
+    response.headers["Content-Security-Policy"] = policy(form_target=target)
+    return response
 
 
 def _refuse(request: HttpRequest, failure: OAuthToolkitError, *, from_consent: bool = False) -> HttpResponse:

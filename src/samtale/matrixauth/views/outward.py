@@ -35,12 +35,9 @@ def leave(request: HttpRequest, application: Application, uri: str) -> HttpRespo
     if _origin(uri) == _origin(settings.CONFIG.public_url):
         return redirect(uri)
     target = str(iri_to_uri(uri))
-    return render(
-        request,
-        "matrixauth/leave.html",
-        {"application": application, "target": target},
-        headers={"Refresh": f"0; url={target}", "Cache-Control": "no-store"},
-    )
+    response = render(request, "matrixauth/leave.html", {"application": application, "target": target})
+    response.headers["Refresh"] = f"0; url={target}"
+    return response
 
 
 def redirect(uri: str) -> HttpResponse:
