@@ -74,7 +74,7 @@ class PortalDatabase:
             stderr=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL,
             cwd=cluster.folder,
-            **postgres.identity(cluster.account),
+            **privilege.identity(cluster.account),
         )
 
     def _locked(self, name: str) -> IO[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from samtale.cli.options import ConfigOption, DataOption, read, refuse
-from samtale.stack import platform, portal, postgres, state
+from samtale.stack import platform, portal, privilege, state
 
 app = typer.Typer(help="Communities and channels as data.", no_args_is_help=True)
 
@@ -42,6 +42,6 @@ def apply(
         env=dict(portal.environment(folders)),
         cwd=folders.portal,
         check=False,
-        **postgres.identity(account),
+        **privilege.identity(account),
     )
     raise typer.Exit(result.returncode)

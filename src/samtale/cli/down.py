@@ -7,6 +7,7 @@ import time
 
 from samtale.cli.options import ConfigOption, DataOption, out, read, refuse
 from samtale.stack import platform, state
+from samtale.stack.folders import Folders
 from samtale.stack.process import clear_leftovers
 
 _PATIENCE = 60.0
@@ -35,7 +36,7 @@ def down(config: ConfigOption = None, data: DataOption = None) -> None:
     out.print("stopped")
 
 
-def _clear_leftovers(folders: platform.Folders) -> None:
+def _clear_leftovers(folders: Folders) -> None:
     before = state.read(folders.state)
     known = {part.pid: part.started for part in before.parts if part.pid} if before else {}
     count = clear_leftovers(folders.root, known)

@@ -16,6 +16,7 @@ from samtale.cli.demo import print_links
 from samtale.cli.options import ConfigOption, DataOption, err, out, read, refuse
 from samtale.config import Config
 from samtale.stack import client, platform, state
+from samtale.stack.folders import default_client_dist
 from samtale.stack.log_files import last_lines
 from samtale.stack.routes import ROUTES
 from samtale.stack.state import PartState, State
@@ -96,7 +97,7 @@ def _routing_table(settings: Config) -> Table:
     for heading in ("path", "goes to"):
         table.add_column(heading, overflow="fold")
     places = {
-        "client": str(client.default_client_dist()),
+        "client": str(default_client_dist()),
         "portal": f"http://127.0.0.1:{settings.ports.portal}",
         "synapse": f"http://127.0.0.1:{settings.ports.synapse}",
         "well-known": "the file of `samtale config show`",

@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from samtale.stack import portal, postgres
+from samtale.stack import portal, privilege
 from samtale.stack.folders import Folders
 from samtale.stack.part import Part
 from samtale.stack.secrets import write_private
@@ -72,8 +72,8 @@ def run_portal(folders: Folders, *arguments: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        **postgres.identity(folders.accounts.programs),
+        **privilege.identity(folders.accounts.programs),
     )
     if result.returncode:
         raise DemoError((result.stderr or result.stdout).strip() or f"{arguments[0]} failed")
-    return result.stdout
+    return str(result.stdout)

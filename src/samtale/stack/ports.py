@@ -54,7 +54,8 @@ def holder(port: int) -> int | None:
     """The pid that listens on the port, when the system tells."""
     try:
         for connection in psutil.net_connections(kind="tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+            address = connection.laddr
+            if connection.status == psutil.CONN_LISTEN and address and address.port == port:
                 return connection.pid
     except psutil.AccessDenied:
         pass

@@ -12,7 +12,6 @@ import subprocess
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -20,7 +19,7 @@ from psycopg import sql
 from samtale.config import Config
 from samtale.stack.folders import Folders, outside
 from samtale.stack.part import Part, Unhealthy
-from samtale.stack.privilege import Account, give
+from samtale.stack.privilege import Account, give, identity
 from samtale.stack.secrets import Secrets, write_private
 
 SUPERUSER = "samtale_superuser"
@@ -249,13 +248,6 @@ def _programs(config: Config, folders: Folders) -> Path:
         shutil.copytree(programs.parent, draft, symlinks=True)
         draft.rename(copy)
     return copy / "bin"
-
-
-def identity(account: Account | None) -> dict[str, Any]:
-    """Arguments of `subprocess` that start a program under `account`."""
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def _first_line(error: Exception) -> str:

@@ -11,6 +11,7 @@ import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from samtale.config import CHECKOUT
 
@@ -87,6 +88,13 @@ def give(path: Path, account: Account | None) -> None:
     """Make `account` the owner of one file or folder of the data folder."""
     if account is not None:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
+def identity(account: Account | None) -> dict[str, Any]:
+    """Arguments of `subprocess` that start a program under `account`."""
+    if account is None:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def _unprivileged() -> Account:

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from samtale.stack.part import Part
+from samtale.stack.privilege import identity
 
 # In the environment of every process we start, so that what is left of a killed supervisor can be found.
 MARK = "OS2SAMTALE_DATA"
@@ -45,9 +46,6 @@ class PartProcess:
             if os.getppid() != supervisor:
                 os._exit(1)
 
-        identity = (
-            {"user": part.account.uid, "group": part.account.gid, "extra_groups": []} if part.account else {}
-        )
         process = await asyncio.create_subprocess_exec(
             *part.command,
             stdin=asyncio.subprocess.DEVNULL,
@@ -57,7 +55,7 @@ class PartProcess:
             cwd=part.folder,
             start_new_session=True,
             preexec_fn=die_with_supervisor,
-            **identity,
+            **identity(part.account),
         )
         return cls(part, process, write)
 

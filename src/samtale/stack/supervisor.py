@@ -159,8 +159,9 @@ class Supervisor:
             if not ended.done():
                 process.kill()
             code = await ended
-            if watching.done() and not watching.cancelled() and (error := watching.exception()):
-                return str(error)
+            trouble = watching.exception() if watching.done() and not watching.cancelled() else None
+            if trouble is not None:
+                return str(trouble)
             return "" if part.step and code == 0 else _ending(code)
         finally:
             watching.cancel()
