@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -150,3 +151,26 @@ def _fingerprint(files: Iterable[Path]) -> str:
         for path in sorted(files)
     }
     return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+
+
+def main(tasks: list[str]) -> int:
+    """``python -m samtale.stack.client TASK…``: `build`, or a script of package.json such as `lint`."""
+    try:
+        install()
+        for task in tasks:
+            if task == "build":
+                build()
+                continue
+            code = subprocess.run(
+                [str(node()), _npm(), "run", "--silent", task], cwd=_WEB, env=environment(), check=False
+            ).returncode
+            if code:
+                return code
+    except ClientError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,45 @@
+# Every target is one line that calls samtale or a tool; `make up` is all that one needs to try it.
+.DEFAULT_GOAL := up
+PYTHON ?= python3
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: up down bootstrap test test-long unit lint lint-python lint-web types web-test fmt bench chromium
+
+up: bootstrap ## start everything with the demo
+	@$(BIN)/samtale up --demo --ensure
+
+down: ## stop everything
+	@$(BIN)/samtale down
+
+bootstrap: ## get the pinned packages and tools
+	@$(PYTHON) src/samtale/stack/bootstrap.py
+
+test: lint web-test chromium ## everything that must hold
+	@$(BIN)/pytest -m "not long"
+
+test-long: bootstrap ## what takes longer: fuzzing, mutation, long properties
+	@$(BIN)/pytest -m long
+
+lint: lint-python types lint-web ## style, types, direction of imports
+
+lint-python: bootstrap
+	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/lint-imports
+
+types: bootstrap
+	@$(BIN)/mypy --strict src/samtale
+
+lint-web: bootstrap
+	@$(BIN)/python -m samtale.stack.client typecheck lint
+
+web-test: bootstrap
+	@$(BIN)/python -m samtale.stack.client build test budget
+
+fmt: bootstrap ## format
+	@$(BIN)/ruff check --fix && $(BIN)/ruff format
+
+bench: bootstrap ## print the figures
+	@$(BIN)/python bench
+
+chromium:
+	@$(BIN)/python -m tests.chromium
