@@ -7,7 +7,7 @@ It creates every community and channel, so its power in them is above all levels
 from dataclasses import dataclass
 from typing import ClassVar
 
-from samtale.homeserver.sender import CLIENT, Call, Command, Json, path_of
+from samtale.homeserver.sender import CLIENT, Call, Json
 
 SENDER_LOCALPART = "samtale"
 
@@ -16,6 +16,7 @@ SENDER_LOCALPART = "samtale"
 class RegisterSender(Call[bool]):
     """Make the account. True when it was made now, False when it was there. Safe to repeat.
 
+    Its display name is set with :class:`samtale.homeserver.mas.SetDisplayname`, as everybody's.
     ``inhibit_login`` is demanded: Synapse hands out no token of its own when somebody else signs people in.
     """
 
@@ -48,20 +49,3 @@ class WhoAmI(Call[str]):
 
     def answer(self, status: int, data: Json) -> str:
         return str(data["user_id"])
-
-
-@dataclass(frozen=True)
-class SetOwnDisplayname(Command):
-    """``@samtale`` is no person of the portal, so its name is set here and not by provisioning."""
-
-    user_id: str
-    displayname: str
-    method: ClassVar[str] = "PUT"
-
-    @property
-    def path(self) -> str:
-        return path_of(f"{CLIENT}/profile", self.user_id, "displayname")
-
-    @property
-    def body(self) -> Json:
-        return {"displayname": self.displayname}
