@@ -58,6 +58,15 @@ export class Database {
     return committed(transaction)
   }
 
+  /** Changes a value in one transaction; what has been removed meanwhile stays away. */
+  async change<T>(store: StoreName, key: string, change: (value: T) => T): Promise<void> {
+    const transaction = await this.#transaction([store], 'readwrite')
+    const of = transaction.objectStore(store)
+    const request = of.get(key) as IDBRequest<T | undefined>
+    request.addEventListener('success', () => request.result !== undefined && of.put(change(request.result), key))
+    return committed(transaction)
+  }
+
   async remove(store: StoreName, key: string): Promise<void> {
     const transaction = await this.#transaction([store], 'readwrite')
     transaction.objectStore(store).delete(key)

@@ -6,7 +6,7 @@ const TAGS = [
   'li', 'ol', 'p', 'pre', 's', 'span', 'strong', 'sub', 'summary', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'u', 'ul',
 ]
 
-const MENTION = /^https:\/\/matrix\.to\/#\/(@[^/?]+)/
+const MENTION = /^https:\/\/matrix\.to\/#\/((?:@|%40)[^/?]+)/i
 /** The spec's limit on nesting; deeper markup is shown as plain text instead. */
 const DEEPEST = 100
 
@@ -67,6 +67,7 @@ export function sanitise(html: string): string | null {
   const fragment = purifier.sanitize(html, {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ['href', 'start', 'class'],
+    ADD_URI_SAFE_ATTR: ['start'],
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#\/)/i,

@@ -24,7 +24,7 @@ interface Kept {
 }
 
 export interface OutboxParts {
-  readonly database: Pick<Database, 'all' | 'get' | 'put' | 'remove'>
+  readonly database: Pick<Database, 'all' | 'get' | 'put' | 'change' | 'remove'>
   readonly http: Pick<Http, 'json'>
   readonly media: Pick<Media, 'upload'>
   readonly store: Store
@@ -131,8 +131,7 @@ export class Outbox {
 
   async #update(id: string, patch: Partial<OutgoingEntry>): Promise<void> {
     this.#set((outbox) => outbox.map((one) => (one.id === id ? { ...one, ...patch } : one)))
-    const kept = await this.#parts.database.get<Kept>('outbox', id)
-    if (kept) await this.#parts.database.put('outbox', id, { ...kept, entry: { ...kept.entry, ...patch } })
+    await this.#parts.database.change<Kept>('outbox', id, (kept) => ({ ...kept, entry: { ...kept.entry, ...patch } }))
   }
 
   /** Starts each lane that has something to send and is not at it. */

@@ -111,7 +111,7 @@ function updatedRoom(known: Room | undefined, update: RoomUpdate): Room {
   return {
     ...grown,
     read: withReads(grown, update.read ?? [], [...grown.counts.keys(), ...Object.keys(counts ?? {})]),
-    ...(counts && { counts: new Map<ThreadId, Count>(Object.entries(counts)), countedAt: newestTime(update.events, before.countedAt) }),
+    ...(counts && { counts: new Map<ThreadId, Count>(Object.entries(counts)), countedAt: newestTime(events.values(), before.countedAt) }),
   }
 }
 

@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { channelState, ME, message, ROOM, sync } from '../../test/room'
+import { Database } from './db'
+import { Refused, Unreachable } from './errors'
+import type { Ask } from './http'
+import { batchOf } from './live/sync'
+import type { Me } from './model'
+import { outgoing } from './new-entry'
+import { Outbox } from './outbox'
+import { applyBatch } from './store/reduce'
+import { emptyState } from './store/state'
+import { Store } from './store/store'
+import { timelineOf } from './store/timeline'
+
+const me: Me = {
+  id: ME, name: 'Mig', organisation: null, organisationName: null, role: 'member', guest: false, moderates: [], email: '', language: 'da', demo: false, serverName: 'localhost',
+}
+
+let database: Database
+let store: Store
+let outbox: Outbox
+let sent: Ask[]
+let answer: (ask: Ask) => Promise<unknown>
+
+function makeOutbox(): Outbox {
+  store = new Store(applyBatch(emptyState(me), batchOf(sync('s', { state: channelState() }), ME)))
+  return new Outbox({
+    database, store,
+    http: { json: async <T>(ask: Ask): Promise<T> => (sent.push(ask), (await answer(ask)) as T) },
+    media: { upload: async () => 'mxc://localhost/abc' },
+    nameOf: (id) => id,
+    share: (batch) => store.change((state) => applyBatch(state, batch)),
+    announce: () => undefined,
+  })
+}
+
+beforeEach(async () => {
+  database = new Database()
+  await database.clear()
+  sent = []
+  let n = 0
+  answer = async () => ({ event_id: `$sent${++n}` })
+  outbox = makeOutbox()
+})
+
+afterEach(() => outbox.stop())
+
+const entry = (text: string, at: number, root: string | null = '$root'): ReturnType<typeof outgoing> => outgoing({ roomId: ROOM, root, message: { text }, at })
+const said = (): string[] => sent.map((ask) => (ask.body as { body: string }).body)
+const settled = async (enough: () => boolean): Promise<void> => {
+  if (enough()) return
+  await new Promise<void>((resolve) => {
+    const stop = store.subscribe(() => enough() && (stop(), resolve()))
+  })
+}
+const shown = (): Array<readonly [string, string]> =>
+  timelineOf({ roomId: ROOM, root: '$root' }, { room: store.state.rooms.get(ROOM), window: undefined, outbox: store.state.outbox, self: ME, sanitise: () => null })
+    .items.flatMap((item) => (item.type === 'message' ? [[item.message.text, item.message.state] as const] : []))
+
+test('shows an echo at once, sends in order, and ends with the event', async () => {
+  await outbox.start()
+  const entries = ['en', 'to', 'tre'].map((text, n) => entry(text, n + 1))
+  for (const one of entries) outbox.add(one)
+  expect(shown()).toEqual([['en', 'sending'], ['to', 'sending'], ['tre', 'sending']])
+  await Promise.all(entries.map((one) => outbox.sent(one)))
+  expect(said()).toEqual(['en', 'to', 'tre'])
+  expect(store.state.outbox).toEqual([])
+  expect((await database.all('outbox')).size).toBe(0)
+})
+
+test('the same transaction is tried again until the network is back', async () => {
+  let turn = 0
+  answer = async () => {
+    if (turn++ === 0) throw new Unreachable()
+    return { event_id: '$ok' }
+  }
+  await outbox.start()
+  const one = entry('hej', 1)
+  outbox.add(one)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  dispatchEvent(new Event('online'))
+  expect(await outbox.sent(one)).toBe('$ok')
+  expect(new Set(sent.map(({ path }) => path)).size).toBe(1)
+})
+
+test('a clear no is shown with its code, and stops nothing behind it', async () => {
+  answer = async (ask) => {
+    if ((ask.body as { body: string }).body === 'nej') throw new Refused(403, 'M_FORBIDDEN', 'no')
+    return { event_id: '$ok' }
+  }
+  await outbox.start()
+  const [no, yes] = [entry('nej', 1), entry('ja', 2)]
+  outbox.add(no)
+  outbox.add(yes)
+  await outbox.sent(yes)
+  expect(store.state.outbox).toMatchObject([{ id: no.id, failure: 'M_FORBIDDEN' }])
+  await expect(outbox.sent(no)).rejects.toMatchObject({ code: 'M_FORBIDDEN' })
+  await outbox.discard(no.id)
+  expect((await database.all('outbox')).size).toBe(0)
+})
+
+test('what failed can be sent again', async () => {
+  answer = async () => Promise.reject(new Refused(403, 'M_FORBIDDEN', 'no'))
+  await outbox.start()
+  const one = entry('hej', 1)
+  outbox.add(one)
+  await settled(() => store.state.outbox[0]?.failure === 'M_FORBIDDEN')
+  answer = async () => ({ event_id: '$ok' })
+  await outbox.retry(one.id)
+  expect(await outbox.sent(one)).toBe('$ok')
+})
+
+describe('a topic', () => {
+  const both = (): [ReturnType<typeof outgoing>, ReturnType<typeof outgoing>] => {
+    const heading = { ...entry('', 1, null), heading: 'Release 2.4' }
+    return [heading, { ...entry('Hvad mangler?', 2, null), after: heading.id }]
+  }
+
+  test('is a heading and then its first message in the thread', async () => {
+    await outbox.start()
+    const [heading, first] = both()
+    outbox.add(first)
+    outbox.add(heading)
+    const root = await outbox.sent(heading)
+    await outbox.sent(first)
+    expect(sent.map((ask) => ask.body)).toMatchObject([
+      { msgtype: 'm.notice', 'dk.os2.topic': { name: 'Release 2.4' } },
+      { body: 'Hvad mangler?', 'm.relates_to': { rel_type: 'm.thread', event_id: root } },
+    ])
+  })
+
+  test('is finished after a break between the two', async () => {
+    await outbox.start()
+    const [heading, first] = both()
+    const lost = new Promise<void>((resolve) => {
+      answer = async (ask) => {
+        if ((ask.body as { msgtype: string }).msgtype === 'm.notice') return { event_id: '$root' }
+        resolve()
+        throw new Unreachable()
+      }
+    })
+    outbox.add(first)
+    outbox.add(heading)
+    await outbox.sent(heading)
+    await lost
+    // The tab is closed; the next visit knows only what was stored.
+    outbox.stop()
+    sent = []
+    answer = async () => ({ event_id: '$first' })
+    outbox = makeOutbox()
+    await outbox.start()
+    expect(await outbox.sent(first)).toBe('$first')
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.body).toMatchObject({ 'm.relates_to': { event_id: '$root' } })
+  })
+
+  test('that was refused leaves nothing to be sent', async () => {
+    answer = async () => Promise.reject(new Refused(403, 'M_FORBIDDEN', 'no'))
+    await outbox.start()
+    const [heading, first] = both()
+    outbox.add(first)
+    outbox.add(heading)
+    await expect(outbox.sent(heading)).rejects.toMatchObject({ code: 'M_FORBIDDEN' })
+    await outbox.discard(heading.id)
+    expect(store.state.outbox).toEqual([])
+    expect((await database.all('outbox')).size).toBe(0)
+  })
+})
+
+test('the real event takes the place of the echo', async () => {
+  await outbox.start()
+  const one = entry('hej', 1)
+  outbox.add(one)
+  const id = await outbox.sent(one)
+  const real = message(id, 123, { body: 'hej', 'm.relates_to': { rel_type: 'm.thread', event_id: '$root' } }, { sender: ME, unsigned: { transaction_id: one.id } })
+  store.change((state) => applyBatch(state, batchOf(sync('n', { events: [real] }), ME)))
+  expect(store.state.rooms.get(ROOM)?.events.get(id)).toMatchObject({ at: 123, provisional: false })
+})
+
+test('a file is uploaded once, also when sending it takes two tries', async () => {
+  let uploads = 0
+  outbox = new Outbox({
+    database, store, nameOf: (id) => id, announce: () => undefined,
+    http: { json: async <T>(ask: Ask): Promise<T> => (sent.push(ask), (await answer(ask)) as T) },
+    media: { upload: async () => `mxc://localhost/${++uploads}` },
+    share: (batch) => store.change((state) => applyBatch(state, batch)),
+  })
+  let turn = 0
+  answer = async () => {
+    if (turn++ === 0) throw new Unreachable()
+    return { event_id: '$file' }
+  }
+  await outbox.start()
+  const file = { name: 'plan.pdf', mimetype: 'application/pdf', size: 3, width: null, height: null, alt: null, mxc: null }
+  const one = { ...entry('', 1), file }
+  outbox.add(one, new Blob(['pdf']))
+  await settled(() => store.state.outbox[0]?.file?.mxc === 'mxc://localhost/1')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  dispatchEvent(new Event('online'))
+  await outbox.sent(one)
+  expect(uploads).toBe(1)
+  expect(sent.at(-1)?.body).toMatchObject({ msgtype: 'm.file', filename: 'plan.pdf', url: 'mxc://localhost/1' })
+})
