@@ -1,0 +1,25 @@
+/** "Uden emne" in a channel's list: what is said without a topic. */
+import { Trans } from '@lingui/react/macro'
+
+import { makeLink } from '../../mx/links'
+import type { ChannelAddress, RoomId } from '../../mx/model'
+import { Icon } from '../../ui/Icon'
+import { classes } from '../../ui/classes'
+import { useView } from '../client'
+import styles from './Channel.module.css'
+import { Knot } from './TopicRow'
+
+export function GeneralRow({ roomId, address }: { readonly roomId: RoomId; readonly address: ChannelAddress }) {
+  const unread = useView((view) => view.unread(roomId, null))
+  return (
+    <li className={classes(styles['item'], unread.count === 0 && styles['rest'])}>
+      <a className={styles['row']} data-row href={makeLink({ place: 'conversation', address, root: null, event: null })}>
+        <Knot unread={unread} />
+        <span className={styles['text']}>
+          <span className={styles['title']}><Icon name="bubble" /><b><Trans>Uden emne</Trans></b></span>
+          <span className={styles['snippet']}><Trans>Korte beskeder, der ikke skal gemmes som et emne</Trans></span>
+        </span>
+      </a>
+    </li>
+  )
+}

@@ -1,0 +1,69 @@
+/** What one person chose on this device: theme, language, whether single letters do something, what is folded. */
+import { useSyncExternalStore } from 'react'
+
+export type Theme = 'system' | 'light' | 'dark'
+export type Language = 'da' | 'en'
+
+export interface Preferences {
+  readonly theme: Theme
+  /** Null: as the person's account says. */
+  readonly language: Language | null
+  /** WCAG 2.1.4: keys without a modifier can be switched off. */
+  readonly singleKeys: boolean
+  /** Communities that are folded in the side. */
+  readonly folded: readonly string[]
+}
+
+const KEY = 'samtale.preferences'
+const STANDARD: Preferences = { theme: 'system', language: null, singleKeys: true, folded: [] }
+
+function read(): Preferences {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
+    if (typeof stored !== 'object' || stored === null) return STANDARD
+    const from = stored as Partial<Record<keyof Preferences, unknown>>
+    return {
+      theme: from.theme === 'light' || from.theme === 'dark' ? from.theme : 'system',
+      language: from.language === 'da' || from.language === 'en' ? from.language : null,
+      singleKeys: from.singleKeys !== false,
+      folded: Array.isArray(from.folded) ? from.folded.filter((slug) => typeof slug === 'string') : [],
+    }
+  } catch {
+    return STANDARD
+  }
+}
+
+let current = read()
+const listeners = new Set<() => void>()
+
+function applyTheme(): void {
+  if (current.theme === 'system') delete document.documentElement.dataset['theme']
+  else document.documentElement.dataset['theme'] = current.theme
+}
+
+applyTheme()
+
+export function preferences(): Preferences {
+  return current
+}
+
+export function prefer(changed: Partial<Preferences>): void {
+  current = { ...current, ...changed }
+  try {
+    localStorage.setItem(KEY, JSON.stringify(current))
+  } catch {
+    // Storage is full or closed to us: the choice holds until the page is left.
+  }
+  applyTheme()
+  for (const listener of listeners) listener()
+}
+
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    preferences,
+  )
+}
