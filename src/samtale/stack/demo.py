@@ -1,11 +1,12 @@
 """The demo: loaded by the portal once the platform runs; its people are listed for the one who started it."""
 
+import asyncio
 import json
 import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from samtale.stack import portal, privilege
+from samtale.stack import portal, portal_setup, privilege
 from samtale.stack.folders import Folders
 from samtale.stack.part import Part
 from samtale.stack.secrets import write_private
@@ -24,13 +25,26 @@ class Link:
     url: str
 
 
-def load_first(folders: Folders) -> Part:
-    """The step that loads what one sees first; the worker loads the rest."""
+def load_first(folders: Folders) -> Part | None:
+    """The step that loads what one sees first and leaves the rest to the worker; None when it was done."""
+    note = folders.portal / "demo-loaded-for"
+    cluster = portal_setup.cluster_identity(folders.database / "data")
+    if cluster and note.is_file() and note.read_text(encoding="utf-8") == cluster:
+        return None
 
-    async def list_people() -> None:
+    async def list_people_and_go_on() -> None:
         people = folders.portal / "demo.json"
         if people.is_file():
             write_private(folders.demo_file, people.read_text(encoding="utf-8"))
+        rest = await asyncio.create_subprocess_exec(
+            *portal.management_command("demo_load", "--rest"),
+            env=dict(portal.environment(folders)),
+            cwd=folders.portal,
+            stdout=subprocess.DEVNULL,
+            **privilege.identity(folders.accounts.programs),
+        )
+        if await rest.wait() == 0:
+            write_private(note, portal_setup.cluster_identity(folders.database / "data"))
 
     return Part(
         name="demo",
@@ -39,7 +53,7 @@ def load_first(folders: Folders) -> Part:
         environment=portal.environment(folders),
         folder=folders.portal,
         account=folders.accounts.programs,
-        after_start=list_people,
+        after_start=list_people_and_go_on,
         step=True,
         start_seconds=600,
     )

@@ -97,8 +97,8 @@ def prepare(config: Config) -> Platform:
     if not config.proxy.external:
         proxy.prepare(config, folders)
         parts.append(proxy.part(config, folders))
-    if config.demo:
-        parts.append(demo.load_first(folders))
+    if config.demo and (load := demo.load_first(folders)) is not None:
+        parts.append(load)
     return Platform(config, folders, tuple(parts), first, lock)
 
 

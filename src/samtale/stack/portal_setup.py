@@ -29,7 +29,7 @@ def fingerprint(folders: Folders, cluster: Path) -> str:
         "packages": sorted(f"{each.name} {each.version}" for each in distributions()),
         "settings": [_digest(path) for path in sorted(package.glob("*/settings.py"))],
         "portal": _digest(folders.portal_config),
-        "cluster": _identity(cluster),
+        "cluster": cluster_identity(cluster),
     }
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
@@ -71,8 +71,8 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _identity(cluster: Path) -> str:
-    """Another cluster in the same place is another file."""
+def cluster_identity(cluster: Path) -> str:
+    """Names one cluster: another in the same place has another file. Empty when there is none."""
     try:
         found = (cluster / "PG_VERSION").stat()
     except OSError:

@@ -1,0 +1,136 @@
+"""Every wrong value gets its sentence: where, which key, what is allowed, what was given."""
+
+# ruff: noqa: E501 - a row of the table is easier to read than six lines
+
+from pathlib import Path
+
+import pytest
+
+from samtale import config
+
+WRONG = [
+    ('[portal]\nhostname = "http://x"', "portal.hostname: must be a host name in small letters, such as samtale.example.dk, got 'http://x'"),
+    ('[portal]\nhostname = "Samtale.dk"', "portal.hostname: must be a host name in small letters, such as samtale.example.dk, got 'Samtale.dk'"),
+    ('[portal]\nhostname = ""', "portal.hostname: must be a host name in small letters, such as samtale.example.dk, got ''"),
+    ('[portal]\nlanguage = "sv"', "portal.language: must be one of da, en, got 'sv'"),
+    ('[portal]\nhostnam = "x"', "portal.hostnam: unknown key; known are hostname, language"),
+    ("portal = 3", "portal: must be a table [portal], got 3"),
+    ("[proxy]\nport = 0", "proxy.port: must be a whole number from 1 to 65535, got 0"),
+    ("[proxy]\nport = 70000", "proxy.port: must be a whole number from 1 to 65535, got 70000"),
+    ('[proxy]\nport = "8400"', "proxy.port: must be a whole number from 1 to 65535, got '8400'"),
+    ("[proxy]\nport = true", "proxy.port: must be a whole number from 1 to 65535, got True"),
+    ('[proxy]\nexternal = "yes"', "proxy.external: must be true or false, got 'yes'"),
+    ('[proxy]\ntls = "on"', "proxy.tls: must be one of off, acme, files, got 'on'"),
+    ('[proxy]\ntls = "acme"', "proxy.tls: must be off or files with the host name localhost, got 'acme'"),
+    ('[proxy]\ntls = "files"', "proxy.certificate: must be a file that exists when proxy.tls is files, got ''"),
+    ('[proxy]\nexternal = true\ntls = "acme"', "proxy.tls: must be off when proxy.external is true, got 'acme'"),
+    ('[portal]\nhostname = "a.dk"', "proxy.tls: must be acme or files with a host name, unless proxy.external is true, got 'off'"),
+    ('[matrix]\nserver_name = "@anna:a.dk"', "matrix.server_name: must be a Matrix server name in small letters, such as example.dk, or empty for the host name, got '@anna:a.dk'"),
+    ("[matrix]\nmessages_per_second = 0", "matrix.messages_per_second: must be a number above 0 and at most 1000, got 0"),
+    ('[matrix]\nmax_upload_size = "50 millions"', "matrix.max_upload_size: must be a size such as 50M, 512K or 1G, got '50 millions'"),
+    ('[matrix]\npresence = true', "matrix.presence: must be one of on, off, untracked, got True"),
+    ("[ports]\nportal = 8400", "ports.portal: must be a port that no other part uses, got 8400, which is proxy.port too"),
+    ('[mail]\nhost = "smtp.dk"', "mail.sender: must be the address mails come from when mail.host is set, got ''"),
+    ('[mail]\nsender = "OS2samtale"', "mail.sender: must be a mail address such as samtale@example.dk, or empty, got 'OS2samtale'"),
+    ('[mail]\nsecurity = "ssl"', "mail.security: must be one of starttls, tls, none, got 'ssl'"),
+    ('demo = true\n[portal]\nhostname = "a.dk"\n[proxy]\ntls = "acme"', "portal.hostname: must be localhost with --demo, got 'a.dk'"),
+    ('demo = true\n[proxy]\nexternal = true', "proxy.external: must be false with --demo, which listens on this machine only, got true"),
+    ('demo = true\n[database]\nportal_dsn = "postgresql://u:p@h/d"', "database: must have no DSN with --demo, which uses its own PostgreSQL, got one"),
+    ('[programs]\ncaddy = "/no/such/caddy"', "programs.caddy: must be a program that exists, or empty for the bundled one, got '/no/such/caddy'"),
+    ('colour = "red"', "colour: unknown key; known are [database], [mail], [matrix], [portal], [ports], [programs], [proxy], allow_bundled, data, demo"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "sentence"), WRONG)
+def test_wrong_value_is_told_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    file = tmp_path / "samtale.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(config.ConfigError) as caught:
+        config.load(file, environment={})
+    assert f"{file}: {sentence}" in caught.value.problems
+
+
+def test_all_wrong_values_are_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "samtale.toml"
+    file.write_text('[portal]\nlanguage = "sv"\n[proxy]\nport = 0\n', encoding="utf-8")
+    with pytest.raises(config.ConfigError) as caught:
+        config.load(file, environment={"SAMTALE_PORTS_PORTAL": "many"})
+    assert [problem.split(": must")[0] for problem in caught.value.problems] == [
+        f"{file}: portal.language",
+        f"{file}: proxy.port",
+        "environment: SAMTALE_PORTS_PORTAL",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("SAMTALE_PROXY_PORT", "abc", "must be a whole number from 1 to 65535, got 'abc'"),
+        ("SAMTALE_DEMO", "maybe", "must be true or false, got 'maybe'"),
+        ("SAMTALE_MATRIX_INVITES_PER_SECOND", "-1", "must be a number above 0 and at most 1000, got -1"),
+    ],
+)
+def test_wrong_variable_is_named(variable: str, value: str, sentence: str) -> None:
+    with pytest.raises(config.ConfigError) as caught:
+        config.load(environment={variable: value})
+    assert caught.value.problems == (f"environment: {variable}: {sentence}",)
+
+
+def test_unknown_variable_is_refused_and_the_known_are_listed() -> None:
+    with pytest.raises(
+        config.ConfigError, match=r"SAMTALE_PROXY_PROT: unknown key; known are .*SAMTALE_PROXY_PORT"
+    ):
+        config.load(environment={"SAMTALE_PROXY_PROT": "80"})
+
+
+def test_secret_is_never_in_the_sentence() -> None:
+    with pytest.raises(config.ConfigError) as caught:
+        config.load(environment={"SAMTALE_DATABASE_PORTAL_DSN": "mysql://u:hunter2@h/d"})
+    assert "hunter2" not in str(caught.value)
+    assert "database" in str(caught.value).lower()
+
+
+def test_missing_and_broken_file_are_named(tmp_path: Path) -> None:
+    with pytest.raises(config.ConfigError, match=r"nowhere\.toml: there is no such file"):
+        config.load(tmp_path / "nowhere.toml", environment={})
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[portal\n", encoding="utf-8")
+    with pytest.raises(config.ConfigError, match=r"broken\.toml: not TOML"):
+        config.load(broken, environment={})
+
+
+def test_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "samtale.toml"
+    file.write_text("[proxy]\nport = 9000\n[ports]\nportal = 9002\n", encoding="utf-8")
+    loaded = config.load(file, environment={"SAMTALE_PROXY_PORT": "9100"})
+    assert (loaded.proxy.port, loaded.ports.portal) == (9100, 9002)
+
+
+def test_nothing_is_needed_to_begin() -> None:
+    loaded = config.load(environment={})
+    assert loaded.public_url == "http://localhost:8400"
+    assert (loaded.server_name, loaded.local, loaded.bundled_database) == ("localhost", True, True)
+
+
+def test_public_url_of_a_real_installation(tmp_path: Path) -> None:
+    file = tmp_path / "samtale.toml"
+    file.write_text(
+        '[portal]\nhostname = "samtale.os2.eu"\n[proxy]\nport = 443\ntls = "acme"\n', encoding="utf-8"
+    )
+    loaded = config.load(file, environment={})
+    assert loaded.public_url == "https://samtale.os2.eu"
+    assert loaded.data_dir == tmp_path / ".samtale"
+
+
+def test_secrets_are_masked_for_printing() -> None:
+    loaded = config.load(environment={"SAMTALE_MAIL_PASSWORD": "hunter2"})
+    assert "hunter2" not in repr(config.masked(loaded))
+    assert config.masked(loaded)["mail"]["password"] == "********"
+
+
+@pytest.mark.parametrize(
+    ("given", "octets"), [("50M", 52428800), ("512k", 524288), ("1GB", 1073741824), ("7", 7)]
+)
+def test_sizes(given: str, octets: int) -> None:
+    loaded = config.load(environment={"SAMTALE_MATRIX_MAX_UPLOAD_SIZE": given})
+    assert loaded.matrix.max_upload_size == octets
