@@ -46,9 +46,10 @@ function check(condition, otherwise) {
 const within = (ms, work, otherwise) =>
   Promise.race([work, new Promise((_, reject) => setTimeout(() => reject(new Error(otherwise)), ms))])
 
-/** A client somewhere else on the web. */
-const redirect = 'https://client.example.org/callback'
 const state = crypto.randomUUID()
+/** A client somewhere else on the web; another with each run, for consent is remembered. */
+const site = `https://c${state.slice(0, 8)}.example.org/`
+const redirect = `${site}callback`
 
 const metadata = await step('discovery: the homeserver names its authorization server', async () => {
   const wellKnown = await (await fetch(new URL('/.well-known/matrix/client', origin))).json()
@@ -59,7 +60,7 @@ const metadata = await step('discovery: the homeserver names its authorization s
 
 const clientId = await step('registration: an unknown client registers itself', () =>
   OAuth2.registerClient(metadata, {
-    client_name: 'Proof', client_uri: 'https://client.example.org/', redirect_uris: [redirect], application_type: 'web',
+    client_name: 'Proof', client_uri: site, redirect_uris: [redirect], application_type: 'web',
   }))
 
 const oauth = new OAuth2(metadata, { clientId })
