@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 #: What oauthlib makes codes of; anything else, a NUL among it, need not reach the database.
 _CODE = re.compile(r"[A-Za-z0-9]{1,255}")
+_CLIENT_ID = re.compile(r"[A-Za-z0-9._~-]{1,255}")
 
 #: A code presented again this long after its exchange is no retry of an impatient client.
 REPLAY_AFTER = timedelta(seconds=20)
@@ -31,6 +32,20 @@ REPLAY_AFTER = timedelta(seconds=20)
 
 class MatrixValidator(OAuth2Validator):  # type: ignore[misc]
     """What the Matrix specification asks of an authorization server beyond OAuth 2.0."""
+
+    def validate_client_id(self, client_id: str, request: Request, *args: Any, **kwargs: Any) -> bool:
+        return bool(_CLIENT_ID.fullmatch(client_id)) and bool(
+            super().validate_client_id(client_id, request, *args, **kwargs)
+        )
+
+    def client_authentication_required(self, request: Request, *args: Any, **kwargs: Any) -> bool:
+        """All clients are public: a secret, if one sends any, means nothing."""
+        return False
+
+    def authenticate_client_id(
+        self, client_id: str | None, request: Request, *args: Any, **kwargs: Any
+    ) -> bool:
+        return self.validate_client_id(client_id or "", request)
 
     def validate_scopes(
         self,

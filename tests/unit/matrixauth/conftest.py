@@ -1,8 +1,8 @@
 """The portal's pages without collected static files, and passwords that are quick to check."""
 
+import people
 import pytest
 from django.test import Client
-from matrix_oauth import a_person
 
 from samtale.identity.models import Person
 
@@ -18,12 +18,12 @@ def _quick(settings: object) -> None:
 
 @pytest.fixture
 def anna(db: None) -> Person:
-    return a_person("Anna Jensen")
+    return people.anna()
 
 
 @pytest.fixture
 def bo(db: None) -> Person:
-    return a_person("Bo Ek")
+    return people.bo()
 
 
 @pytest.fixture

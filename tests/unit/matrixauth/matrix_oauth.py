@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from people import PASSWORD
 
-from samtale.identity.models import Organisation, Person
+from samtale.identity.models import Person
 from samtale.matrixauth import tokens
 from samtale.matrixauth.models import Account, Application, Grant, Session
 from samtale.matrixauth.registration import parse, register
@@ -27,7 +27,6 @@ INTROSPECT = f"{BASE}/oauth2/introspect"
 ACCOUNT = f"{BASE}/account"
 ISSUER = f"{settings.CONFIG.public_url}{BASE}/"
 WEB_REDIRECT = f"{settings.CONFIG.public_url}/"
-PASSWORD = "en meget lang adgangskode"
 
 #: As their programs send them (matrix-rust-sdk; Element Web).
 ELEMENT_X_ANDROID: dict[str, Any] = {
@@ -60,25 +59,6 @@ ELEMENT_WEB = {
     "policy_uri": "https://app.element.io/privacy",
     "redirect_uris": ["https://app.element.io/?no_universal_links=true"],
 }
-
-
-def organisation(state: str = Organisation.State.JOINED, name: str = "Aarhus Kommune") -> Organisation:
-    found, _ = Organisation.objects.get_or_create(
-        name=name, defaults={"short": name.split()[0], "kind": "municipality", "state": state}
-    )
-    return found
-
-
-def a_person(name: str = "Anna Jensen", **more: Any) -> Person:
-    more.setdefault("organisation", organisation())
-    more.setdefault("role", Person.Role.MEMBER)
-    more.setdefault("confirmed_at", timezone.now())
-    person = Person.objects.create_person(
-        email=f"{name.split()[0].lower()}@aarhus.example", name=name, **more
-    )
-    person.set_password(PASSWORD)
-    person.save()
-    return person
 
 
 def browser_of(person: Person) -> Client:

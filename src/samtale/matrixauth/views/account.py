@@ -54,7 +54,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         Session.objects.select_related("application", "person"), pk=pk, person=person, ended_at=None
     )
     actions.end_session(device, by=person)
-    return HttpResponseRedirect(reverse("oauth2_provider:account"))
+    return HttpResponseRedirect(reverse("oauth2_provider:account"), status=303)
 
 
 def _person(request: HttpRequest) -> Person:

@@ -122,7 +122,8 @@ def _to(request: HttpRequest, page: str, *, without: str = "") -> HttpResponse:
         if not rest:
             del query["prompt"]
     back = f"{request.path}?{query.urlencode()}"
-    return HttpResponseRedirect(f"{resolve_url(page)}?{urlencode({REDIRECT_FIELD_NAME: back})}")
+    address = f"{resolve_url(page)}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+    return HttpResponseRedirect(address, status=303 if request.method == "POST" else 302)
 
 
 def _asked(ask: Ask, error: type[errors.OAuth2Error], description: str | None = None) -> OAuthToolkitError:

@@ -1,0 +1,174 @@
+"""Metadata, cross-origin access, rates, our own client's row, housekeeping."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.utils import timezone
+from matrix_oauth import (
+    ACCOUNT,
+    AUTHORIZE,
+    BASE,
+    ISSUER,
+    REGISTER,
+    REVOKE,
+    TOKEN,
+    Asking,
+    a_pair,
+    a_session,
+    refresh,
+)
+
+from samtale.identity.models import Person
+from samtale.matrixauth import jobs, rates, web_client
+from samtale.matrixauth.models import AccessToken, Application, Grant, RefreshToken, Session
+from samtale.matrixauth.rates import Rate
+
+pytestmark = pytest.mark.django_db
+
+METADATA = f"{BASE}/.well-known/openid-configuration"
+
+
+def test_the_metadata_hold_what_clients_insist_on(nobody: Client) -> None:
+    said = nobody.get(METADATA).json()
+    assert said["issuer"] == ISSUER
+    assert said["authorization_endpoint"] == f"{ISSUER}authorize"
+    assert said["token_endpoint"] == f"{ISSUER}oauth2/token"
+    assert said["revocation_endpoint"] == f"{ISSUER}oauth2/revoke"
+    assert said["registration_endpoint"] == f"{ISSUER}oauth2/registration"
+    assert said["account_management_uri"] == f"{ISSUER}account"
+    assert said["response_types_supported"] == ["code"]
+    assert said["response_modes_supported"] == ["query", "fragment"]
+    assert said["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    assert said["code_challenge_methods_supported"] == ["S256"]
+    assert "create" not in said["prompt_values_supported"], "nobody signs up here"
+    assert "org.matrix.devices_list" in said["account_management_actions_supported"]
+    assert nobody.get(f"{BASE}/.well-known/oauth-authorization-server").json() == said
+
+
+def test_every_endpoint_in_the_metadata_exists(nobody: Client) -> None:
+    for key, url in nobody.get(METADATA).json().items():
+        if key.endswith(("_endpoint", "_uri")):
+            path = url.removeprefix(django_settings.CONFIG.public_url)
+            assert nobody.get(path).status_code != 404, key
+            assert nobody.post(path).status_code != 404, key
+
+
+@pytest.mark.parametrize("path", [METADATA, TOKEN, REVOKE, REGISTER])
+def test_browser_clients_elsewhere_may_call_what_uses_no_cookie(nobody: Client, path: str) -> None:
+    preflight = nobody.options(
+        path,
+        headers={
+            "Origin": "https://chat.example",
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type",
+        },
+    )
+    assert preflight.status_code == 204
+    for answer in (preflight, nobody.get(path), nobody.post(path)):
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer
+
+
+@pytest.mark.parametrize("path", [AUTHORIZE, ACCOUNT, "/adgang/log-ind/"])
+def test_browser_clients_elsewhere_may_not_read_pages(nobody: Client, path: str) -> None:
+    assert "Access-Control-Allow-Origin" not in nobody.get(path, headers={"Origin": "https://chat.example"})
+
+
+# ---- rates -----------------------------------------------------------------------------------------
+
+
+def test_a_rate_counts_each_address_for_itself(db: None) -> None:
+    rate = Rate("test", 2, 60)
+    now = 1_000_000_020.0
+    assert [rate.wait("a", now) for _ in range(3)] == [0, 0, 60 - int(now) % 60]
+    assert rate.wait("b", now) == 0
+    assert rate.wait("a", now + 60) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "method"),
+    [("TOKEN", TOKEN, "post"), ("TOKEN", REVOKE, "post"), ("REGISTRATION", REGISTER, "post")],
+)
+def test_too_many_requests_are_told_to_wait(
+    nobody: Client, monkeypatch: pytest.MonkeyPatch, name: str, path: str, method: str
+) -> None:
+    rate = getattr(rates, name)
+    monkeypatch.setattr(Rate, "times", property(lambda _: 2), raising=False)
+    answers = [getattr(nobody, method)(path) for _ in range(3)]
+    assert [answer.status_code == 429 for answer in answers] == [False, False, True]
+    assert answers[2].json()["error"] == "slow_down"
+    assert 0 < int(answers[2]["Retry-After"]) <= rate.seconds
+
+
+def test_the_authorize_page_says_it_in_words(nobody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Rate, "times", property(lambda _: 0), raising=False)
+    nobody.get(Asking().url)
+    answer = nobody.get(Asking().url)
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert "text/html" in answer["Content-Type"]
+
+
+# ---- our own client --------------------------------------------------------------------------------
+
+
+def test_our_own_client_is_there_after_migrating() -> None:
+    client = Application.objects.get(client_id="samtale-web")
+    assert client.redirect_uris == f"{django_settings.CONFIG.public_url}/"
+    assert client.client_type == Application.CLIENT_PUBLIC
+    assert client.skip_authorization
+
+
+def test_our_own_client_follows_the_platforms_address(settings: Any) -> None:
+    settings.CONFIG = replace(django_settings.CONFIG, public_url="https://samtale.example")
+    web_client.ensure()
+    client = Application.objects.get(client_id="samtale-web")
+    assert client.redirect_uris == "https://samtale.example/"
+    assert Application.objects.count() == 1
+
+
+# ---- housekeeping ----------------------------------------------------------------------------------
+
+
+def test_devices_whose_person_was_not_confirmed_end_by_themselves(anna: Person, bo: Person) -> None:
+    over, kept = a_session(anna), a_session(bo)
+    Person.objects.filter(pk=anna.pk).update(confirmed_at=timezone.now() - timedelta(days=30, minutes=1))
+    assert jobs.end_unconfirmed_devices() == 1
+    assert Session.objects.get(pk=over.pk).ended_at is not None
+    assert Session.objects.get(pk=kept.pk).ended_at is None
+    assert jobs.end_unconfirmed_devices() == 0
+
+
+def test_somebody_never_confirmed_counts_from_the_sign_in(anna: Person) -> None:
+    session = a_session(anna)
+    Person.objects.filter(pk=anna.pk).update(confirmed_at=None)
+    assert jobs.end_unconfirmed_devices() == 0
+    Session.objects.filter(pk=session.pk).update(created_at=timezone.now() - timedelta(days=31))
+    assert jobs.end_unconfirmed_devices() == 1
+
+
+def test_old_rows_are_forgotten_and_what_counts_is_not(anna: Person, nobody: Client) -> None:
+    session = a_session(anna)
+    first = a_pair(session).refresh
+    now = refresh(nobody, first).json()["refresh_token"]
+    RefreshToken.objects.filter(revoked__isnull=False).update(revoked=timezone.now() - timedelta(days=8))
+    AccessToken.objects.update(expires=timezone.now() - timedelta(days=1))
+    long_over = a_session(anna)
+    Session.objects.filter(pk=long_over.pk).update(ended_at=timezone.now() - timedelta(days=181))
+    Grant.objects.create(
+        code="x",
+        user=anna,
+        application=session.application,
+        redirect_uri="/",
+        expires=timezone.now() - timedelta(seconds=1),
+    )
+    jobs.forget_old_rows()
+    assert RefreshToken.objects.count() == 1
+    assert not Grant.objects.exists()
+    assert not Session.objects.filter(pk=long_over.pk).exists()
+    # The device still refreshes, though it slept past its access token.
+    assert refresh(nobody, now).status_code == 200
