@@ -20,7 +20,7 @@ from samtale.identity import jobs, second_factor, secrets_at_rest, sessions
 from samtale.identity.access import refusal
 from samtale.identity.addresses import client_address
 from samtale.identity.models import Person
-from samtale.identity.onward import is_own_path
+from samtale.identity.own_paths import is_own_path
 
 REFUSAL_SALT = "samtale.identity.refusal"
 

@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from samtale.identity import views
-from samtale.identity.onward import View, ends_inside, onward
+from samtale.identity.own_paths import View, ends_inside
 
 _account_page: View = RedirectView.as_view(pattern_name="account")
 
@@ -40,7 +40,6 @@ _pages: list[tuple[str, View, str]] = [
     ("adgangsnoegler/<int:pk>/navn/", webauthn.edit_webauthn, "mfa_edit_webauthn"),
     ("adgangsnoegler/<int:pk>/fjern/", views.RemovePasskeyView.as_view(), "mfa_remove_webauthn"),
     ("sessioner/luk-andre/", views.end_other_sessions, "end_other_sessions"),
-    ("videre/", onward, "onward"),
 ]
 
 urlpatterns = [path(route, ends_inside(view), name=name) for route, view, name in _pages]

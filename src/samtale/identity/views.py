@@ -17,7 +17,7 @@ from samtale.identity import actions, second_factor
 from samtale.identity.adapter import REFUSAL_SALT
 from samtale.identity.addresses import client_address
 from samtale.identity.models import Organisation, Person
-from samtale.identity.onward import is_own_path
+from samtale.identity.own_paths import is_own_path
 
 #: Whom to ask when an organisation names nobody.
 OS2_ADDRESS = "info@os2.eu"
