@@ -1,5 +1,6 @@
 """OS2display as the portal makes it, with the people who are in it."""
 
+import secrets
 from dataclasses import dataclass
 
 from lone_synapse import LoneSynapse, Person
@@ -81,7 +82,7 @@ def in_thread(root: str) -> dict[str, object]:
 def found(homeserver: LoneSynapse) -> OS2display:
     people = {name: homeserver.person(name) for name in ("Anna", "Bo", "Carla", "Egon")}
     dorthe = homeserver.person("Dorthe", guest=True)
-    slug = "os2display-" + people["Anna"].user_id[5:13]
+    slug = f"os2display-{secrets.token_hex(4)}"
     staff = Staff.of([people["Bo"].user_id], [people["Carla"].user_id])
     space = CommunitySpace(homeserver.config.server_name, slug, "OS2display", "Informationsskærme", staff)
     community = OS2display(

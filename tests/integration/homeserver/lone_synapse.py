@@ -177,13 +177,18 @@ class LoneSynapse:
             process.wait(timeout=60)
         self.teller.stop()
 
+    @property
+    def pids(self) -> list[int]:
+        """PostgreSQL's and Synapse's, for whoever measures them."""
+        return [process.pid for process in self._processes]
+
     def administrator(self, name: str) -> Person:
         """Somebody whose token may use Synapse's admin API."""
         return self.person(name, more_scope="urn:synapse:admin:*")
 
     def person(self, name: str, *, guest: bool | None = False, more_scope: str = "") -> Person:
         """Somebody new, provisioned as the portal does it. ``guest`` None: the portal forgot to say."""
-        localpart = f"{name.lower()}{random_source.token_hex(4)}"
+        localpart = f"p{random_source.token_hex(5)}"
         device_id = "TESTDEVICE01"
         user_id = f"@{localpart}:{self.config.server_name}"
         self.mas.send(ProvisionUser(localpart, name))

@@ -1,0 +1,234 @@
+"""What 5,000 renamed and resolved topics cost a channel.
+
+A topic that was renamed or resolved is a state event in its room, and state is what a homeserver hands over
+again and again. Two channels of one homeserver are compared, alike but for those events: joining, sending,
+hearing of a message, and the first sync of somebody who has just joined. Both are asked in turn, so that
+whatever else this machine does falls on both.
+
+    .venv/bin/python bench/topic_state.py [--topics 5000] [--json]
+
+Milliseconds are processor time of Synapse and PostgreSQL for one act: on a busy machine the clock on the wall
+says more about the others. The wall's median stands beside it.
+"""
+
+import argparse
+import json
+import os
+import platform
+import secrets
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psutil
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+# The same lone Synapse that the module's tests use.
+sys.path[:0] = [str(CHECKOUT / "src"), str(CHECKOUT / "tests" / "integration" / "homeserver")]
+
+from community import OS2display, found  # noqa: E402
+from lone_synapse import LoneSynapse, Person  # noqa: E402
+
+from samtale.homeserver.recipe import TOPIC  # noqa: E402
+from samtale.homeserver.rooms import Invite, SetState  # noqa: E402
+
+LIMIT = 1.5
+PORTS = (38500, 38502, 38508)
+JOINERS, MESSAGES = 10, 60
+FILTER = {"room": {"state": {"lazy_load_members": True}, "timeline": {"limit": 20}}}
+#: A first sync that leaves topics out of the state, for a client that asks for them in another way.
+FILTER_WITHOUT_TOPICS = {
+    "room": {"state": {"lazy_load_members": True, "not_types": [TOPIC]}, "timeline": {"limit": 20}}
+}
+
+
+@dataclass
+class Cost:
+    """What one kind of act cost in one room: milliseconds each."""
+
+    processor: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Row:
+    """As bench/README.md describes it."""
+
+    what: str
+    value: float
+    unit: str
+    goal: str
+    peer: float
+    ratio: float
+    ok: bool
+
+
+class Meter:
+    """Processor time of the servers, children included."""
+
+    def __init__(self, pids: list[int]) -> None:
+        self._roots = [psutil.Process(pid) for pid in pids]
+
+    def seconds(self) -> float:
+        total = 0.0
+        for root in self._roots:
+            for process in (root, *root.children(recursive=True)):
+                times = process.cpu_times()
+                total += times.user + times.system
+        return total
+
+    def measure(self, cost: Cost, act: Callable[[], Any], times: int = 1) -> Any:
+        result = None
+        before, started = self.seconds(), time.perf_counter()
+        for _ in range(times):
+            result = act()
+        cost.wall.append((time.perf_counter() - started) * 1000 / times)
+        cost.processor.append((self.seconds() - before) * 1000 / times)
+        return result
+
+
+@dataclass
+class Room:
+    """One of the two channels, and what was measured in it."""
+
+    room_id: str
+    reader: Person
+    since: str
+    costs: dict[str, Cost] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def cost(self, what: str) -> Cost:
+        return self.costs.setdefault(what, Cost())
+
+
+def sync(person: Person, filter_: dict[str, Any], since: str | None = None) -> dict[str, Any]:
+    path = f"v3/sync?timeout=0&filter={quote(json.dumps(filter_))}"
+    response = person.get(path if since is None else f"{path}&since={since}")
+    response.raise_for_status()
+    answer: dict[str, Any] = response.json()
+    return answer | {"bytes": len(response.content)}
+
+
+def fill(os2display: OS2display, room_id: str, topics: int, console: Console) -> None:
+    """Name and resolve that many topics. Only their state counts here, so headings are not sent."""
+    portal = os2display.homeserver.portal
+    for number in track(range(topics), "naming topics", console=console):
+        content: dict[str, Any] = {"name": f"Emne nr. {number} om noget der blev løst"}
+        if number % 3:
+            content["resolved"] = True
+        portal.send(SetState(room_id, TOPIC, content, f"${secrets.token_urlsafe(32)}"))
+
+
+def measure(homeserver: LoneSynapse, os2display: OS2display, rooms: list[Room], console: Console) -> None:
+    meter = Meter(homeserver.pids)
+    # The processor clock ticks every 10 ms, so short acts are measured ten at a time.
+    for _ in track(range(MESSAGES // 10), "sending and hearing", console=console):
+        for room in rooms:
+            meter.measure(
+                room.cost("send a message"),
+                lambda room=room: os2display.anna.say(room.room_id, "Hej med jer").raise_for_status(),
+                times=10,
+            )
+            for _ in range(10):
+                os2display.anna.say(room.room_id, "Hører I mig?").raise_for_status()
+                answer = meter.measure(
+                    room.cost("hear of a message (sync)"),
+                    lambda room=room: sync(room.reader, FILTER, room.since),
+                )
+                room.since = answer["next_batch"]
+    for number in track(range(JOINERS), "joining", console=console):
+        for room in rooms:
+            person = homeserver.person("Ny")
+            homeserver.portal.send(Invite(room.room_id, person.user_id))
+            meter.measure(
+                room.cost("join"),
+                lambda person=person, room=room: person.join(room.room_id).raise_for_status(),
+            )
+            syncs = [("first sync", FILTER), ("first sync, topics left out", FILTER_WITHOUT_TOPICS)]
+            # The first of the two finds colder caches, so they take turns.
+            for what, filter_ in syncs if number % 2 else reversed(syncs):
+                answer = meter.measure(
+                    room.cost(what), lambda person=person, filter_=filter_: sync(person, filter_)
+                )
+                room.sizes[what] = answer["bytes"]
+
+
+def rows(plain: Room, full: Room) -> list[Row]:
+    found = []
+    for what, cost in full.costs.items():
+        value, peer = statistics.fmean(cost.processor), statistics.fmean(plain.costs[what].processor)
+        found.append(row(f"{what}, processor", value, peer, "ms"))
+        value, peer = statistics.median(cost.wall), statistics.median(plain.costs[what].wall)
+        found.append(row(f"{what}, wall median", value, peer, "ms"))
+    for what, size in full.sizes.items():
+        found.append(row(f"{what}, size", size / 1024, plain.sizes[what] / 1024, "KiB"))
+    return found
+
+
+def row(what: str, value: float, peer: float, unit: str) -> Row:
+    ratio = value / peer
+    return Row(what, round(value, 2), unit, f"≤ {LIMIT} ×", round(peer, 2), round(ratio, 2), ratio <= LIMIT)
+
+
+def table(found: list[Row], topics: int) -> Table:
+    shown = Table(title=f"A channel with {topics:,} topic states against one with none")
+    for name in ("what", "with", "without", "", "ratio", "goal", ""):
+        shown.add_column(name, justify="left" if name == "what" else "right")
+    for each in found:
+        verdict = "ok" if each.ok else "too much"
+        shown.add_row(
+            each.what, str(each.value), str(each.peer), each.unit, str(each.ratio), each.goal, verdict
+        )
+    return shown
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--topics", type=int, default=5000)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    console = Console(stderr=arguments.json)
+    root = CHECKOUT / ".samtale-test" / "bench-topic-state"
+    shutil.rmtree(root, ignore_errors=True)
+    homeserver = LoneSynapse(root, ports=PORTS)
+    homeserver.start()
+    try:
+        os2display = found(homeserver)
+        rooms = []
+        for slug in ("uden", "med"):
+            room_id = os2display.channel(slug)
+            reader = homeserver.person("Læser")
+            os2display.let_in(room_id, reader)
+            rooms.append(Room(room_id, reader, since=""))
+        plain, full = rooms
+        fill(os2display, full.room_id, arguments.topics, console)
+        for room in rooms:
+            room.since = sync(room.reader, FILTER)["next_batch"]
+        measure(homeserver, os2display, rooms, console)
+    finally:
+        homeserver.stop()
+    result = rows(plain, full)
+    if arguments.json:
+        machine = {"cpus": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
+        print(
+            json.dumps(
+                {"bench": "topic_state", "machine": machine, "rows": [asdict(each) for each in result]},
+                ensure_ascii=False,
+            )
+        )
+    else:
+        console.print(table(result, arguments.topics))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
