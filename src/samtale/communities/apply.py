@@ -1,4 +1,4 @@
-"""The file into the database: all of it or nothing. Matrix follows, see :mod:`samtale.communities.reconcile`."""
+"""The file into the database: all of it or nothing. Matrix follows: :mod:`.reconcile`."""
 
 from datetime import datetime
 

@@ -19,7 +19,7 @@ class Resolved:
 def resolve(desired: Desired, people: Iterable[Person]) -> Resolved:
     """``people``: everybody who has one of the file's addresses.
 
-    Cases: nobody has it: an open appointment. One has it: that person, unless it is a guest, who cannot moderate.
+    Cases: nobody has it: an open appointment. One has it: that person; a guest cannot moderate.
     Two have it: an error, since an address must not choose between them.
     """
     having: dict[str, list[Person]] = {}
@@ -28,13 +28,14 @@ def resolve(desired: Desired, people: Iterable[Person]) -> Resolved:
     found: dict[str, Person] = {}
     complaints = []
     for community in desired.communities:
+        what = f"community {community.slug}"
         for pointer in community.moderators:
             candidates = having.get(pointer.email, [])
             if len(candidates) > 1:
                 complaints.append(
                     Complaint(
                         pointer.line,
-                        f"community {community.slug}: {len(candidates)} people have the address {pointer.email}; "
+                        f"{what}: {len(candidates)} people have the address {pointer.email}; "
                         "appoint the right one in the portal and take the address out of the file",
                     )
                 )
@@ -42,7 +43,7 @@ def resolve(desired: Desired, people: Iterable[Person]) -> Resolved:
                 complaints.append(
                     Complaint(
                         pointer.line,
-                        f"community {community.slug}: {pointer.email} is a guest; a moderator must be a member",
+                        f"{what}: {pointer.email} is a guest; a moderator must be a member",
                     )
                 )
             elif candidates:

@@ -1,4 +1,4 @@
-"""Reading YAML strictly: every value knows its line, every complaint says file, line, what is wrong, what is allowed.
+"""Reading YAML strictly: every value knows its line, a complaint says file, line, what is wrong and allowed.
 
 Complaints are collected, so that one run shows them all.
 """

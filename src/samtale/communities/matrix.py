@@ -33,7 +33,7 @@ def as_person(person: Person) -> ActingAs:
 
 
 def register_samtale() -> None:
-    """Make `@samtale` when it is missing. Names are given by the service that signs people in, so is this one."""
+    """Make `@samtale` when it is missing. Its name is set as people's are, by who signs them in."""
     if samtale().send(RegisterSender()):
         Sender(settings.CONFIG.homeserver_url, settings.CONFIG.mas_secret).send(
             SetDisplayname(SENDER_LOCALPART, SENDER_NAME)

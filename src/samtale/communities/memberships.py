@@ -1,4 +1,4 @@
-"""Putting people into the rooms of communities and taking them out: the Matrix side, done as often as one likes."""
+"""Putting people into the rooms of communities and taking them out, in Matrix. Can be repeated."""
 
 from samtale.communities import matrix
 from samtale.communities.models import Channel, Community

@@ -61,8 +61,8 @@ def plan(desired: Desired, now: Now) -> tuple[Change, ...]:
 def refusals(desired: Desired, now: Now, *, archive: bool) -> list[Complaint]:
     """What may not be done with the data that is there.
 
-    Cases: a channel between closed and another kind, since its history would be shown to others; a community or
-    a channel that leaves the file, unless ``archive``: nobody shall lose it by a slip of the pen.
+    Cases: a channel between closed and another kind, since its history would be shown to others; a community
+    or a channel that leaves the file, unless ``archive``: nobody shall lose it by a slip of the pen.
     """
     complaints = []
     there = {community.slug: community for community in now.communities}

@@ -1,4 +1,4 @@
-"""Make Matrix agree with the database: spaces, rooms, who has power. Can be broken off anywhere and done again.
+"""Make Matrix agree with the database: spaces, rooms, who has power. Can be broken off and done again.
 
 A room that is made but not yet noted is found again by its alias, which only `@samtale` can take.
 """
@@ -28,7 +28,7 @@ def staff_of(community: Community) -> recipe.Staff:
 
 
 def community(wanted: Community) -> int:
-    """The space, the rooms of its default channels, and all rooms it has. Returns how many events were sent."""
+    """The space, the rooms of its default channels, and all rooms it has. Returns how many events it took."""
     staff = staff_of(wanted)
     sent = 0
     if wanted.space_id is None:
@@ -159,7 +159,7 @@ def _agree(room_id: str, wanted: State) -> int:
 
 
 def _same(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
-    """Synapse adds keys of its own (``historical`` to power levels, ``m.topic`` to topics): those may stay."""
+    """Synapse adds keys of its own (``historical`` to power levels, ``m.topic`` to topics): they stay."""
     if not wanted:
         return not there
     return all(there.get(key, "" if value == "" else None) == value for key, value in wanted.items())

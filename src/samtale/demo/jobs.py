@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 
+from samtale.demo.lanes import Stopped
 from samtale.demo.load import Loader
 from samtale.demo.models import Load
 
@@ -21,16 +22,14 @@ NAME = "demo.load_rest"
 )
 def load_rest(context: Any) -> None:
     """Goes on where an earlier one was stopped or killed."""
-
-    def stop() -> None:
-        if context.should_abort():
-            raise JobAborted
-
-    Loader(lambda _: None, stop).rest()
+    try:
+        Loader(lambda _: None, context.should_abort).rest()
+    except Stopped as stopped:
+        raise JobAborted from stopped
 
 
 def enqueue_rest() -> bool:
-    """Hand the rest to the worker, unless it is done or handed over already. Returns whether it was needed."""
+    """Hand the rest to the worker, unless that is done already. Returns whether it was needed."""
     if Load.objects.filter(pk=1).exclude(all_done_at=None).exists():
         return False
     try:

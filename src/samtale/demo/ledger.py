@@ -12,7 +12,7 @@ from samtale.homeserver.sender import Sender
 
 #: In the content of each event.
 KEY = "dk.os2.demo"
-#: One thing at a time is sent into a room, so the newest events hold whatever is not noted.
+#: Few things at a time are sent into a room, so the newest events hold whatever is not noted.
 LOOK_BACK = 60
 
 
@@ -31,7 +31,8 @@ class Ledger:
         return len(self._known)
 
     def note(self, key: str, event_id: str) -> None:
-        Sent.objects.get_or_create(key=f"{self._prefix}|{key}", defaults={"event_id": event_id})
+        row = Sent(key=f"{self._prefix}|{key}", event_id=event_id)
+        Sent.objects.bulk_create([row], ignore_conflicts=True)
         self._known[key] = event_id
 
     def transaction_id(self, key: str) -> str:

@@ -1,13 +1,10 @@
 """Loading the demo: first what a newcomer sees, then the rest. Can be killed anywhere and started again."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from samtale.communities import apply, file, matrix, reconcile
@@ -15,136 +12,158 @@ from samtale.communities.models import Channel, Community
 from samtale.demo import people as cast
 from samtale.demo import private, script, standing
 from samtale.demo.content import Named, media_type_of
+from samtale.demo.lanes import Lanes
 from samtale.demo.ledger import Ledger
-from samtale.demo.material import COMMUNITIES, Conversation, Material, Message, material
+from samtale.demo.material import COMMUNITIES, Conversation, Material, Message, PrivateChat, material
 from samtale.demo.models import Load
-from samtale.demo.rooms import Reading, Room
+from samtale.demo.rooms import Performance, Reading, Room
 from samtale.demo.timeline import Timeline
 from samtale.homeserver.media import UploadMedia
 from samtale.identity.access import refusal
 from samtale.identity.models import Person
 
 #: What a newcomer sees: one product whole, and where Anna has something new.
-FIRST_COMMUNITIES = ("os2display", "os2-faelles", "os2samtale")
+FIRST_COMMUNITIES = ("os2display", "os2-faelles")
 FIRST_CHANNELS = ("os2-faelles/nyheder", "os2-faelles/arrangementer", "os2-faelles/kaffestuen")
-#: Rooms at a time. Synapse does one thing at a time in each room, and is busy with six.
-AT_A_TIME = 6
 #: Everybody was there before the first word.
 OPENING = timedelta(days=95)
 
 Say = Callable[[str], None]
 
 
-class Stopped(Exception):
-    """The worker is to end; the loader goes on another time."""
-
-
-def never() -> None:
-    """For a loader that nobody stops."""
-
-
-@dataclass
 class Loader:
-    """``say`` gets lines of progress; ``stop`` raises :class:`Stopped` when it is time to end."""
+    """``say`` gets lines of progress; ``stop`` says when to end: then ``lanes.Stopped`` is raised."""
 
-    say: Say
-    stop: Callable[[], None] = never
-    material: Material = field(default_factory=material)
-
-    def prepare(self) -> None:
-        """Organisations, people, communities in the database; people and `@samtale` in Matrix."""
-        load, _ = Load.objects.get_or_create(pk=1, defaults={"today": timezone.now()})
-        self.timeline = Timeline.of(self.material, load.today)
-        cast.make_organisations(self.material)
-        self.people = cast.make_people(self.material, now=load.today)
-        apply.write(file.read(COMMUNITIES), archive=False, now=load.today)
-        cast.make_memberships(self.material, self.people)
-        self.inside = {email: person for email, person in self.people.items() if refusal(person) is None}
-        self.named = {
-            email: Named(matrix.user_id(person), person.name) for email, person in self.inside.items()
-        }
-        self.guests = frozenset(email for email, person in self.inside.items() if person.is_guest)
-        matrix.register_samtale()
-        self._each(standing.provision, self.inside.values())
-        self.say(f"{len(self.inside)} people")
+    def __init__(self, say: Say, stop: Callable[[], bool] = lambda: False) -> None:
+        self._say = say
+        self._stop = stop
+        self._material: Material = material()
+        self._progress = Progress()
+        self._active = self._material.active_in()
+        # Who signs in to the demo, and so must find read what is read: topic by topic, as the client does it.
+        self._readers = {unread.person for unread in self._material.unread}
 
     def first(self) -> None:
         """What a newcomer sees, and the private chats."""
-        self.prepare()
-        mine = [c for c in self.material.conversations if _is_first(c)]
-        self._load(Community.objects.filter(slug__in=FIRST_COMMUNITIES), mine)
-        self._each(self._private_chat, self.material.private_chats)
+        with Lanes(self._stop) as lanes:
+            self._prepare(lanes)
+            communities = list(Community.objects.filter(slug__in=FIRST_COMMUNITIES))
+            lanes.each(reconcile.community, communities)
+            lanes.each(lambda community: self._space(community, lanes, everybody=False), communities)
+            self._say("communities and their people")
+            conversations = [c for c in self._material.conversations if _is_first(c)]
+            for chat in self._material.private_chats:
+                lanes.add(self._private_chat, chat, lanes)
+            self._channels(conversations, lanes, everybody=False)
         Load.objects.filter(pk=1, first_done_at=None).update(first_done_at=timezone.now())
 
     def rest(self) -> None:
         """Everything else."""
-        self.prepare()
-        theirs = [c for c in self.material.conversations if not _is_first(c)]
-        lines = sum(1 + len(c.messages) + sum(len(m.reactions) for m in c.messages) for c in theirs)
-        Load.objects.filter(pk=1).update(done=0, total=lines)
-        self._load(Community.objects.all(), theirs)
-        Load.objects.filter(pk=1).update(all_done_at=timezone.now(), done=F("total"))
+        conversations = list(self._material.conversations)
+        with Lanes(self._stop) as lanes:
+            self._prepare(lanes)
+            self._progress.begin(sum(map(_lines, conversations)))
+            communities = list(Community.objects.all())
+            lanes.each(reconcile.community, communities)
+            lanes.each(lambda community: self._space(community, lanes, everybody=True), communities)
+            self._say("communities and their people")
+            self._channels(conversations, lanes, everybody=True)
+        self._progress.end()
 
-    def _load(self, communities: Any, conversations: list[Conversation]) -> None:
-        wanted = list(communities.prefetch_related("channels"))
-        self._each(reconcile.community, wanted)
-        self._each(self._space, wanted)
-        self.say(f"{len(wanted)} communities")
-        by_channel: dict[str, list[Conversation]] = {}
-        for conversation in conversations:
-            by_channel.setdefault(conversation.path, []).append(conversation)
-        channels = [
-            channel
-            for channel in Channel.objects.filter(community__in=wanted).select_related("community")
-            if f"{channel.community.slug}/{channel.slug}" in by_channel or self._is_silent(channel)
-        ]
-        # The longest first, so that the others fill the time beside it.
-        channels.sort(key=lambda channel: -len(by_channel.get(_path(channel), ())))
-        self._each(
-            lambda channel: self._channel(channel, tuple(by_channel.get(_path(channel), ()))), channels
-        )
+    def _prepare(self, lanes: Lanes) -> None:
+        """Organisations, people, communities in the database; people and `@samtale` in Matrix."""
+        load, _ = Load.objects.get_or_create(pk=1, defaults={"today": timezone.now()})
+        self._timeline = Timeline.of(self._material, load.today)
+        cast.make_organisations(self._material)
+        people = cast.make_people(self._material, now=load.today)
+        apply.write(file.read(COMMUNITIES), archive=False, now=load.today)
+        cast.make_memberships(self._material, people)
+        self._people = {email: person for email, person in people.items() if refusal(person) is None}
+        self._named = {
+            email: Named(matrix.user_id(person), person.name) for email, person in self._people.items()
+        }
+        matrix.register_samtale()
+        lanes.each(standing.provision, self._people.values())
+        self._say(f"{len(self._people)} people")
 
-    def _is_silent(self, channel: Channel) -> bool:
-        """A default channel in which nobody of the demo has said anything."""
-        return channel.default and all(c.path != _path(channel) for c in self.material.conversations)
-
-    def _space(self, community: Community) -> None:
+    def _space(self, community: Community, lanes: Lanes, *, everybody: bool) -> None:
         if community.space_id is None:
             raise LookupError(f"{community} has no space in Matrix")
         members = Person.objects.filter(
             is_demo=True, memberships__community=community, memberships__left_at=None
         )
-        room = Room(community.space_id, Ledger(community.slug), matrix.samtale(), self.stop)
-        room.enter(members.order_by("pk"), self.timeline.loaded_at - OPENING, invited=lambda _: True)
+        if not everybody:
+            needed = {
+                email
+                for path, emails in self._active.items()
+                if _is_first_path(path) and path.startswith(f"{community.slug}/")
+                for email in emails
+            }
+            members = members.filter(email__in=needed | self._readers)
+        room = Room(community.space_id, Ledger(community.slug), matrix.samtale(), lanes)
+        room.enter(members.order_by("pk"), self._timeline.loaded_at - OPENING, invited=lambda _: True)
 
-    def _channel(self, channel: Channel, conversations: tuple[Conversation, ...]) -> None:
-        room_id = reconcile.open_room(channel)
-        ledger = Ledger(_path(channel))
-        room = Room(room_id, ledger, matrix.samtale(), self.stop)
-        members = self._members(channel, conversations)
+    def _channels(self, conversations: list[Conversation], lanes: Lanes, *, everybody: bool) -> None:
+        """Those with conversations; with ``everybody`` also default channels where nobody said a word."""
+        said: dict[str, list[Conversation]] = {}
+        for conversation in conversations:
+            said.setdefault(conversation.path, []).append(conversation)
+        channels = [
+            channel
+            for channel in Channel.objects.select_related("community")
+            if str(channel) in said or (everybody and channel.default)
+        ]
+        # The longest first: the others fill the time beside it.
+        for channel in sorted(channels, key=lambda channel: -len(said.get(str(channel), ()))):
+            lanes.add(self._channel, channel, tuple(said.get(str(channel), ())), lanes, everybody)
+        lanes.wait()
+
+    def _channel(
+        self, channel: Channel, conversations: tuple[Conversation, ...], lanes: Lanes, everybody: bool
+    ) -> None:
+        ledger = Ledger(str(channel))
+        room = Room(reconcile.open_room(channel), ledger, matrix.samtale(), lanes)
+        members = self._members(channel, conversations, everybody=everybody)
         closed = channel.kind == Channel.Kind.CLOSED
         room.enter(
             members,
-            self.timeline.loaded_at - OPENING + timedelta(hours=1),
+            self._timeline.loaded_at - OPENING + timedelta(hours=1),
             invited=lambda person: closed or person.is_guest,
         )
+        guests = frozenset(email for email, person in self._people.items() if person.is_guest)
         lines = script.of_channel(
-            conversations, self.timeline, self.named, self.guests, lambda message: _upload(ledger, message)
+            conversations, self._timeline, self._named, guests, lambda message: _upload(ledger, message)
         )
-        room.perform(lines, self.inside, _count)
-        room.read([self._reading(conversation) for conversation in conversations], members)
-        self.say(f"{_path(channel)}: {len(conversations)} topics")
+        room.catch_up()
 
-    def _members(self, channel: Channel, conversations: Iterable[Conversation]) -> list[Person]:
-        """Who is in the room: by membership of it, by the community's when it is a default one, by what they do."""
-        wanted = Q(channel_memberships__channel=channel)
-        if channel.default:
-            wanted |= Q(memberships__community=channel.community, memberships__left_at=None)
-        active = self.material.active_in().get(_path(channel), set())
+        def read() -> None:
+            readings = [self._reading(conversation) for conversation in conversations]
+            for person in members:
+                if person.email in self._readers:
+                    lanes.add(room.read, readings, [person])
+            if everybody and lines:
+                last = [line for line in lines if not line.is_reaction and line.state_key is None][-1]
+                lanes.add(room.read_all, last.key, [p for p in members if p.email not in self._readers])
+            self._say(f"{channel}: {len(conversations)} topics")
+
+        Performance(room, self._people, lanes, sent=self._progress.step, done=read).begin(lines)
+
+    def _members(
+        self, channel: Channel, conversations: Iterable[Conversation], *, everybody: bool
+    ) -> list[Person]:
+        """Who is in the room: who may be in it and does something there or has something new.
+
+        ``everybody``: also whom a default channel has as a member of the community, and who is invited.
+        """
         keys = {conversation.key for conversation in conversations}
-        active |= {unread.person for unread in self.material.unread if unread.conversation in keys}
-        members = Person.objects.filter(wanted | Q(email__in=active), is_demo=True).distinct()
-        return list(members.order_by("pk"))
+        emails = set(self._active.get(str(channel), ()))
+        emails |= {unread.person for unread in self._material.unread if unread.conversation in keys}
+        belonging = set(channel.memberships.values_list("person__email", flat=True))
+        if channel.default:
+            active = channel.community.memberships.filter(left_at=None)
+            belonging |= set(active.values_list("person__email", flat=True))
+        emails |= belonging if everybody else belonging & self._readers
+        return [self._people[email] for email in sorted(emails) if email in self._people]
 
     def _reading(self, conversation: Conversation) -> Reading:
         return Reading(
@@ -155,36 +174,47 @@ class Loader:
         )
 
     def _unread(self, key: str) -> Mapping[str, int]:
-        return {u.person: u.last for u in self.material.unread if u.conversation == key}
+        return {u.person: u.last for u in self._material.unread if u.conversation == key}
 
-    def _private_chat(self, chat: Any) -> None:
-        private.load(chat, self.timeline, self.inside, self.named, self._unread(chat.key), self.stop)
+    def _private_chat(self, chat: PrivateChat, lanes: Lanes) -> None:
+        private.load(chat, self._timeline, self._people, self._named, self._unread(chat.key), lanes)
 
-    def _each(self, work: Callable[[Any], Any], things: Iterable[Any]) -> None:
-        """Do ``work`` for each, some at a time. The first failure ends it once the others are through."""
 
-        def one(thing: Any) -> None:
-            self.stop()
-            try:
-                work(thing)
-            finally:
-                connection.close()
+class Progress:
+    """How many lines of conversations are in Matrix, written to the database now and then."""
 
-        with ThreadPoolExecutor(AT_A_TIME) as pool:
-            for done in [pool.submit(one, thing) for thing in things]:
-                done.result()
+    EVERY = 20
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._unwritten = 0
+
+    def begin(self, total: int) -> None:
+        Load.objects.filter(pk=1).update(done=0, total=total)
+
+    def step(self) -> None:
+        with self._lock:
+            self._unwritten += 1
+            if self._unwritten < self.EVERY:
+                return
+            steps, self._unwritten = self._unwritten, 0
+        Load.objects.filter(pk=1).update(done=F("done") + steps)
+
+    def end(self) -> None:
+        Load.objects.filter(pk=1).update(done=F("total"), all_done_at=timezone.now())
+
+
+def _lines(conversation: Conversation) -> int:
+    reactions = sum(len(message.reactions) for message in conversation.messages)
+    return 1 + len(conversation.messages) + reactions + conversation.resolved
 
 
 def _is_first(conversation: Conversation) -> bool:
-    return conversation.community == "os2display" or conversation.path in FIRST_CHANNELS
+    return _is_first_path(conversation.path)
 
 
-def _path(channel: Channel) -> str:
-    return f"{channel.community.slug}/{channel.slug}"
-
-
-def _count(events: int) -> None:
-    Load.objects.filter(pk=1).update(done=F("done") + events)
+def _is_first_path(path: str) -> bool:
+    return path.startswith("os2display/") or path in FIRST_CHANNELS
 
 
 def _upload(ledger: Ledger, message: Message) -> str:
@@ -193,8 +223,7 @@ def _upload(ledger: Ledger, message: Message) -> str:
     key = f"file {attachment.path.name}"
     known = ledger.get(key)
     if known is None:
-        known = matrix.samtale().send(
-            UploadMedia(attachment.path.read_bytes(), media_type_of(attachment.path), attachment.path.name)
-        )
+        content, name = attachment.path.read_bytes(), attachment.path.name
+        known = matrix.samtale().send(UploadMedia(content, media_type_of(attachment.path), name))
         ledger.note(key, known)
     return known

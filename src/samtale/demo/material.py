@@ -126,10 +126,9 @@ class Material:
 @cache
 def material() -> Material:
     """The file that comes with the program."""
-    content = yaml.load(  # noqa: S506 - CSafeLoader is the safe one, in C
-        (DATA / "danish-conversations.yaml").read_text(encoding="utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
+    text = (DATA / "danish-conversations.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast
+    content = yaml.load(text, Loader=loader)  # noqa: S506
     conversations = tuple(_conversations(content["conversations"]))
     chats = tuple(
         PrivateChat(

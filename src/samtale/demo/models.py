@@ -1,4 +1,4 @@
-"""What the loader has done, and the links that sign somebody in. That a person is the demo's is on the person."""
+"""What the loader has done, and the links that sign somebody in."""
 
 from django.conf import settings
 from django.db import models

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,12 @@ def make_people(material: Material, *, now: datetime) -> dict[str, Person]:
     people = {person.email: person for person in Person.objects.filter(is_demo=True)}
     passwords = kept_passwords()
     for cast in material.people:
+        passwords.setdefault(cast.email, secrets.token_urlsafe(12))
+    missing = [cast.email for cast in material.people if cast.email not in people]
+    # Slow on purpose, one for each core.
+    with ThreadPoolExecutor() as pool:
+        hashed = dict(zip(missing, pool.map(make_password, map(passwords.get, missing)), strict=True))
+    for cast in material.people:
         if cast.email in people:
             continue
         organisation = Organisation.objects.get(
@@ -82,7 +89,7 @@ def make_people(material: Material, *, now: datetime) -> dict[str, Person]:
             is_demo=True,
             confirmed_at=now,
         )
-        person.password = make_password(passwords.setdefault(cast.email, secrets.token_urlsafe(12)))
+        person.password = hashed[cast.email]
         if person.is_guest:
             person.sponsor = people[SPONSORS[cast.email]] if cast.email in SPONSORS else None
             person.expires_at = now + GUEST_TIME

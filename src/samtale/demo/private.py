@@ -1,11 +1,12 @@
 """The demo's private chats: rooms that people make themselves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from samtale.communities import matrix
 from samtale.communities.models import Channel, Community
 from samtale.demo import script
 from samtale.demo.content import Named
+from samtale.demo.lanes import Lanes
 from samtale.demo.ledger import Ledger
 from samtale.demo.material import PrivateChat
 from samtale.demo.models import Sent
@@ -25,7 +26,7 @@ def load(
     people: Mapping[str, Person],
     named: Mapping[str, Named],
     unread: Mapping[str, int],
-    stop: Callable[[], None],
+    lanes: Lanes,
 ) -> None:
     """Make the room, say what is said, read what is read."""
     members = [people[email] for email in chat.people]
@@ -35,10 +36,12 @@ def load(
     if room_id is None:
         room_id = _left_behind(starter, members) or matrix.as_person(starter).send(_create(chat, members))
         ledger.note(ROOM, room_id)
-    room = Room(room_id, ledger, matrix.as_person(starter), stop)
+    room = Room(room_id, ledger, matrix.as_person(starter), lanes)
     begins = timeline.at(chat.messages[0].at)
     room.enter(members[1:], begins, invited=lambda _: False)
-    room.perform(script.of_chat(chat, timeline, named), people, lambda _: None)
+    room.catch_up()
+    for line in script.of_chat(chat, timeline, named):
+        room.send(line, people)
     messages = tuple((f"{chat.key}/{message.key}", message.by) for message in chat.messages)
     room.read([Reading(chat.key, None, messages, unread)], members)
     for member in members:
@@ -55,7 +58,7 @@ def _create(chat: PrivateChat, members: list[Person]) -> CreateRoom:
 
 
 def _left_behind(starter: Person, members: list[Person]) -> str | None:
-    """The room of a loader that was killed before it noted it: the starter's, with these people, known to nobody."""
+    """A room that a killed loader did not note: the starter's, with these people, known to nobody."""
     wanted = {matrix.user_id(member) for member in members}
     as_starter = matrix.as_person(starter)
     for room_id in as_starter.send(JoinedRooms()) - _known_rooms():
@@ -72,7 +75,7 @@ def _known_rooms() -> set[str]:
 
 
 def _mark_direct(member: Person, others: list[Person], room_id: str) -> None:
-    """``m.direct`` is how Matrix clients tell a private chat from a room (Client-Server API, "Direct Messaging")."""
+    """``m.direct`` tells clients a private chat from a room (Client-Server API, "Direct Messaging")."""
     user_id = matrix.user_id(member)
     as_member = matrix.as_person(member)
     direct = as_member.send(GetAccountData(user_id, "m.direct")) or {}

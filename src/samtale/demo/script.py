@@ -11,6 +11,7 @@ from samtale.demo.timeline import Timeline
 from samtale.homeserver import recipe
 from samtale.homeserver.sender import Json
 
+REACTION = "m.reaction"
 EventId = Callable[[str], str]
 #: Gives the ``mxc://`` address of a file of the material.
 Address = Callable[[Message], str]
@@ -18,17 +19,24 @@ Address = Callable[[Message], str]
 
 @dataclass(frozen=True)
 class Line:
-    """One event. ``content`` gets the ids of earlier lines by their keys. ``state_key``: the key of a state's root.
+    """One event. ``content`` gets the ids of earlier lines by their keys.
 
-    ``by``: e-mail address of who sends it.
+    ``topic``: key of the conversation; ``today``: of the demo's last day; ``by``: e-mail address of who sends
+    it; ``state_key``: for state, the key of the root that it changes.
     """
 
+    topic: str
+    today: bool
     key: str
     at: datetime
     by: str
     event_type: str
     content: Callable[[EventId], Json]
     state_key: str | None = None
+
+    @property
+    def is_reaction(self) -> bool:
+        return self.event_type == REACTION
 
 
 def of_channel(
@@ -57,8 +65,9 @@ def of_chat(chat: PrivateChat, timeline: Timeline, people: Mapping[str, Named]) 
         def content(event_id: EventId, message: Message = message, key: str = key) -> Json:
             return text_message(message.text, people) | {KEY: key}
 
-        lines.append(Line(key, at, message.by, "m.room.message", content))
-        lines += _reactions(message, key, at, timeline)
+        today = message.at.days_before == 0
+        lines.append(Line(chat.key, today, key, at, message.by, "m.room.message", content))
+        lines += _reactions(chat.key, message, key, at, timeline)
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -73,6 +82,8 @@ def _of_topic(
     first, last = conversation.messages[0], conversation.messages[-1]
     # Heading and first message are one act.
     yield Line(
+        conversation.key,
+        first.at.days_before == 0,
         root,
         timeline.at(first.at) - timedelta(milliseconds=1),
         first.by,
@@ -90,18 +101,22 @@ def _of_topic(
         key = f"{conversation.key}/{message.key}"
         at = timeline.at(message.at)
         yield Line(
+            conversation.key,
+            message.at.days_before == 0,
             key,
             at,
             message.by,
             "m.room.message",
             _message(conversation, message, key, before, people, address),
         )
-        yield from _reactions(message, key, at, timeline)
+        yield from _reactions(conversation.key, message, key, at, timeline)
         before = key
     if conversation.resolved:
         # Guests may not; who asked says that it is solved, or else the last one who may.
         authors = [first.by, *(message.by for message in reversed(conversation.messages))]
         yield Line(
+            conversation.key,
+            last.at.days_before == 0,
             f"{conversation.key}/resolved",
             min(timeline.at(last.at) + timedelta(minutes=2), timeline.loaded_at),
             next(author for author in authors if author not in guests),
@@ -136,7 +151,7 @@ def _message(
     return content
 
 
-def _reactions(message: Message, key: str, at: datetime, timeline: Timeline) -> Iterator[Line]:
+def _reactions(topic: str, message: Message, key: str, at: datetime, timeline: Timeline) -> Iterator[Line]:
     for number, (emoji, who) in enumerate(message.reactions):
         reaction = f"{key}/r{number}"
 
@@ -144,4 +159,5 @@ def _reactions(message: Message, key: str, at: datetime, timeline: Timeline) -> 
             annotation = {"rel_type": "m.annotation", "event_id": event_id(key), "key": emoji}
             return {"m.relates_to": annotation, KEY: reaction}
 
-        yield Line(reaction, timeline.reaction(at, number), who, "m.reaction", content)
+        today = message.at.days_before == 0
+        yield Line(topic, today, reaction, timeline.reaction(at, number), who, REACTION, content)

@@ -13,7 +13,7 @@ REACTION = timedelta(seconds=40)
 
 @dataclass(frozen=True)
 class Timeline:
-    """``loaded_at``: the moment the demo calls now. ``shift``: moves all of today so that it ends just before."""
+    """``loaded_at``: what the demo calls now. ``shift``: moves all of today so that it ends just before."""
 
     loaded_at: datetime
     shift: timedelta

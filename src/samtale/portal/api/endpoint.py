@@ -1,7 +1,7 @@
 """What holds for every call of the client's API, in one decorator.
 
-Only a bearer token of our own client with the API's scope counts: never the portal's cookie. Answers are shapes
-and are never cached.
+Only a bearer token of our own client with the API's scope counts: never the portal's cookie. Answers are
+shapes and are never cached.
 """
 
 import dataclasses
@@ -36,8 +36,8 @@ class Caller:
 def endpoint(method: Literal["GET", "POST"], rate: Rate) -> Callable[[View], Callable[..., HttpResponse]]:
     """Turn ``view(request, caller, …) -> shape`` into a Django view.
 
-    Cases, in order: another method 405; no, an unknown, expired or foreign token 401; a token without the scope
-    403; an account that may not take part 403; too many calls 429; then the view.
+    Cases, in order: another method 405; no, an unknown, expired or foreign token 401; a token without the
+    scope 403; an account that may not take part 403; too many calls 429; then the view.
     """
 
     def decorate(view: View) -> Callable[..., HttpResponse]:

@@ -1,4 +1,4 @@
-"""How often one person may call: a fixed window counted in the shared cache, so that all workers count together."""
+"""How often one person may call: a window counted in the shared cache, so that all workers count together."""
 
 from dataclasses import dataclass
 
