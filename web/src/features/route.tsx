@@ -1,13 +1,20 @@
 /** The address bar as the one place that says which view is open. */
 import { useSyncExternalStore } from 'react'
 
-import type { ConversationKey } from '../mx/model'
+import type { ChannelAddress, ConversationKey } from '../mx/model'
 import type { View } from '../mx/client'
 import { makeLink, parseLink, type Link } from '../mx/links'
 
 function subscribe(changed: () => void): () => void {
   addEventListener('hashchange', changed)
   return () => removeEventListener('hashchange', changed)
+}
+
+let lastChannel: ChannelAddress | null = null
+
+/** The channel one was in last: on a phone its topics stand in the list of channels. */
+export function channelBefore(): ChannelAddress | null {
+  return lastChannel
 }
 
 let lastHash: string | null = null
@@ -18,6 +25,7 @@ export function currentLink(): Link {
   if (location.hash !== lastHash) {
     lastHash = location.hash
     lastLink = parseLink(lastHash)
+    if (lastLink.place === 'channel' || lastLink.place === 'conversation') lastChannel = lastLink.address
   }
   return lastLink
 }

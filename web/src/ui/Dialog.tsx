@@ -23,6 +23,8 @@ export function Dialog({ title, onClose, closeLabel, wide, sheet, children }: Di
     const element = dialog.current
     const before = document.activeElement
     if (element && !element.open) element.showModal()
+    // The browser would take the first thing that can have focus: the button that closes.
+    element?.querySelector<HTMLElement>('input, textarea')?.focus()
     return () => {
       element?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
@@ -71,7 +73,7 @@ export function DialogField({ label, value, onChange, error, maxLength }: Dialog
       <label className={styles['field']}>
         {label}
         <input
-          value={value} maxLength={maxLength} autoFocus aria-invalid={error ? true : undefined}
+          value={value} maxLength={maxLength} aria-invalid={error ? true : undefined}
           aria-describedby={error ? said : undefined} onChange={(event) => onChange(event.target.value)}
         />
       </label>

@@ -11,20 +11,19 @@ interface FindProps {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly className?: string | undefined
-  readonly focused?: boolean
   /** It also drives a list of suggestions: the list's id, and the id of the one that is marked. */
   readonly listId?: string
   readonly markedId?: string | undefined
   readonly ref?: Ref<HTMLInputElement>
 }
 
-export function Find({ label, placeholder, value, onChange, className, focused, listId, markedId, ref }: FindProps) {
+export function Find({ label, placeholder, value, onChange, className, listId, markedId, ref }: FindProps) {
   return (
     <label className={classes(styles['find'], className)}>
       <Icon name="search" />
       <span className="vh">{label}</span>
       <input
-        ref={ref} type="search" placeholder={placeholder ?? label} value={value} autoComplete="off" autoFocus={focused}
+        ref={ref} type="search" placeholder={placeholder ?? label} value={value} autoComplete="off"
         {...(listId ? { role: 'combobox', 'aria-expanded': true, 'aria-autocomplete': 'list' as const, 'aria-controls': listId, 'aria-activedescendant': markedId } : {})}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {

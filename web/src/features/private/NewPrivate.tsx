@@ -97,7 +97,7 @@ export default function NewPrivate({ onClose }: { readonly onClose: () => void }
         </ul>
       )}
       <div onKeyDown={onKeyDown}>
-        <Find className={styles['field']} label={t`Find en person`} placeholder={t`Skriv et navn`} value={query} onChange={setQuery} focused listId={list} markedId={at >= 0 ? `${list}-${at}` : undefined} />
+        <Find className={styles['field']} label={t`Find en person`} placeholder={t`Skriv et navn`} value={query} onChange={setQuery} listId={list} markedId={at >= 0 ? `${list}-${at}` : undefined} />
       </div>
       <ul className={styles['list']} role="listbox" id={list} aria-label={t`Personer`}>
         {found.map((person, index) => (

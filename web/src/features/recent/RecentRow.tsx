@@ -11,7 +11,7 @@ import { Icon } from '../../ui/Icon'
 import { PlainTile, Product, Tile } from '../../ui/Tile'
 import { classes } from '../../ui/classes'
 import { useWholeView } from '../client'
-import { chatName, communityAt, faceOf, fullName, markOf, peopleInARow, productParts, topicName } from '../names'
+import { chatName, communityAt, faceOf, markOf, peopleInARow, productParts, topicName } from '../names'
 import { machineTime, shortTime, wholeTime } from '../time'
 import { useNow } from '../useNow'
 import { unreadWords } from '../words'
@@ -62,7 +62,7 @@ export function RecentRow({ conversation }: { readonly conversation: Conversatio
       </td>
       <td className={styles['last']}>
         <time dateTime={machineTime(lastAt)} title={wholeTime(lastAt)}>{shortTime(lastAt, now)}</time>
-        {lastSender && <span>{fullName(view.person(lastSender))}</span>}
+        {lastSender && <span>{view.person(lastSender).name}</span>}
       </td>
     </tr>
   )

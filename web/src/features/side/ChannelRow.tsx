@@ -7,7 +7,7 @@ import type { Channel, Community, EventId, RoomId } from '../../mx/model'
 import { Icon, type IconName } from '../../ui/Icon'
 import { useView } from '../client'
 import { topicName } from '../names'
-import { useLink } from '../route'
+import { channelBefore, useLink } from '../route'
 import { Row } from './Row'
 import { shortList } from './shortList'
 import styles from './Side.module.css'
@@ -24,8 +24,9 @@ export function ChannelRow({ community, channel }: { readonly community: Communi
   const link = useLink()
   const unread = useView((view) => (channel.roomId ? view.unread(channel.roomId) : NOTHING))
   const address = { community: community.slug, channel: channel.slug }
-  const here = (link.place === 'channel' || link.place === 'conversation')
-    && link.address.community === community.slug && link.address.channel === channel.slug
+  const inIt = link.place === 'channel' || link.place === 'conversation' ? link.address : null
+  const shown = inIt ?? (link.place === 'channels' ? channelBefore() : null)
+  const here = shown?.community === community.slug && shown.channel === channel.slug
   const open = link.place === 'conversation' ? link.root : null
   return (
     <li>
