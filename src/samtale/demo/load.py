@@ -177,7 +177,14 @@ class Loader:
         return {u.person: u.last for u in self._material.unread if u.conversation == key}
 
     def _private_chat(self, chat: PrivateChat, lanes: Lanes) -> None:
-        private.load(chat, self._timeline, self._people, self._named, self._unread(chat.key), lanes)
+        private.load(
+            chat,
+            timeline=self._timeline,
+            people=self._people,
+            named=self._named,
+            unread=self._unread(chat.key),
+            lanes=lanes,
+        )
 
 
 class Progress:

@@ -22,6 +22,7 @@ ROOM = "room"
 
 def load(
     chat: PrivateChat,
+    *,
     timeline: Timeline,
     people: Mapping[str, Person],
     named: Mapping[str, Named],
@@ -62,7 +63,8 @@ def _left_behind(starter: Person, members: list[Person]) -> str | None:
     wanted = {matrix.user_id(member) for member in members}
     as_starter = matrix.as_person(starter)
     for room_id in as_starter.send(JoinedRooms()) - _known_rooms():
-        if set(as_starter.send(Members(room_id))) == wanted:
+        members_now: dict[str, str] = as_starter.send(Members(room_id))
+        if set(members_now) == wanted:
             return room_id
     return None
 

@@ -143,7 +143,7 @@ class Performance:
         self._reactions: dict[str, list[Line]] = {}
 
     def begin(self, lines: list[Line]) -> None:
-        """``lines``: in the order of time. Returns at once; ``done`` is called when all but reactions are in."""
+        """``lines``: in the order of time. Returns at once; ``done`` is called before the reactions."""
         chains: dict[str, list[Line]] = {}
         for line in lines:
             if line.is_reaction:

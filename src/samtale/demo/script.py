@@ -62,7 +62,7 @@ def of_chat(chat: PrivateChat, timeline: Timeline, people: Mapping[str, Named]) 
         at = timeline.at(message.at)
         key = f"{chat.key}/{message.key}"
 
-        def content(event_id: EventId, message: Message = message, key: str = key) -> Json:
+        def content(_: EventId, message: Message = message, key: str = key) -> Json:
             return text_message(message.text, people) | {KEY: key}
 
         today = message.at.days_before == 0
@@ -107,7 +107,7 @@ def _of_topic(
             at,
             message.by,
             "m.room.message",
-            _message(conversation, message, key, before, people, address),
+            _message(conversation, message, key=key, before=before, people=people, address=address),
         )
         yield from _reactions(conversation.key, message, key, at, timeline)
         before = key
@@ -129,6 +129,7 @@ def _of_topic(
 def _message(
     conversation: Conversation,
     message: Message,
+    *,
     key: str,
     before: str,
     people: Mapping[str, Named],

@@ -23,8 +23,11 @@ class Timeline:
         today = loaded_at.astimezone(DANISH_TIME).date()
         newest = max(
             message.at.on(today)
-            for conversation in (*material.conversations, *material.private_chats)
-            for message in conversation.messages
+            for messages in (
+                *(conversation.messages for conversation in material.conversations),
+                *(chat.messages for chat in material.private_chats),
+            )
+            for message in messages
             if message.at.days_before == 0
         )
         return cls(loaded_at, loaded_at - NEWEST - newest)

@@ -38,7 +38,7 @@ def main() -> None:
 
         @app.periodic(cron="* * * * * */15")
         @app.task(name="samtale.take_over", queueing_lock="samtale.take_over", pass_context=True)
-        async def take_over(context: Any, timestamp: int) -> None:
+        async def take_over(context: Any, timestamp: int) -> None:  # noqa: ARG001 - Procrastinate gives it
             await take_over_from_dead_workers(context.app.job_manager)
 
         app.run_worker(

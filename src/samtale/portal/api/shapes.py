@@ -106,7 +106,7 @@ class People:
 
 @dataclass(frozen=True)
 class Failure:
-    """Every answer that is not 2xx. ``message``: a sentence in the person's language; ``field``: which input."""
+    """Every answer that is not 2xx. ``message``: a sentence for the person; ``field``: which input."""
 
     error: str
     message: str
