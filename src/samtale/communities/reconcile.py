@@ -68,8 +68,9 @@ def open_room(channel: Channel) -> str:
 def list_in_space(channel: Channel) -> None:
     if channel.community.space_id is None or channel.room_id is None:
         raise ValueError(f"{channel} has no room in Matrix yet")
-    child = recipe.space_child(settings.CONFIG.server_name, channel.order)
-    matrix.samtale().send(SetState(channel.community.space_id, "m.space.child", child, channel.room_id))
+    child = _space_child(channel)
+    if child:
+        matrix.samtale().send(SetState(channel.community.space_id, "m.space.child", child, channel.room_id))
 
 
 def _made(body: Json, alias: str) -> str:
@@ -118,9 +119,13 @@ def _space_state(community: Community, channels: list[Channel], staff: recipe.St
     state[recipe.COMMUNITY, ""] = recipe.community_state(community.slug, archived=community.archived)
     for channel in channels:
         if channel.room_id is not None:
-            child = {} if channel.archived else recipe.space_child(settings.CONFIG.server_name, channel.order)
-            state["m.space.child", channel.room_id] = child
+            state["m.space.child", channel.room_id] = _space_child(channel)
     return state
+
+
+def _space_child(channel: Channel) -> Json:
+    kind = cast("recipe.Kind", channel.kind)
+    return recipe.space_child(settings.CONFIG.server_name, kind, channel.order, archived=channel.archived)
 
 
 def _room_state(channel: Channel, staff: recipe.Staff) -> State:

@@ -97,8 +97,14 @@ def community_state(community: str, *, archived: bool = False) -> Json:
     return {"community": community, "archived": archived}
 
 
-def space_child(server_name: str, order: int) -> Json:
-    """Content of ``m.space.child``; its state key is the room id of the channel. ``order``: place, from 0."""
+def space_child(server_name: str, kind: Kind, order: int, *, archived: bool = False) -> Json:
+    """Content of ``m.space.child``; its state key is the room id of the channel. ``order``: place, from 0.
+
+    Empty, that is not listed, for an archived channel, and for a closed one: every member of the community
+    reads the space's state, and would learn that the channel exists.
+    """
+    if archived or kind == "closed":
+        return {}
     return {"via": [server_name], "order": f"{order:04d}"}
 
 

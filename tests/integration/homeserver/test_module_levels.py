@@ -4,7 +4,7 @@ import pytest
 from community import OS2display
 from refused import assert_done
 
-from samtale.homeserver.recipe import power_levels
+from samtale.homeserver.recipe import Kind, power_levels, space_child
 from samtale.homeserver.rooms import GetState, SetState
 
 PORTALS: list[tuple[str, dict[str, object]]] = [
@@ -77,6 +77,30 @@ def test_a_closed_channel_lets_nobody_in_and_an_open_one_members(os2display: OS2
     assert os2display.egon.join(closed).status_code == 403
     assert_done(os2display.egon.join(opened))
     assert os2display.dorthe.join(opened).status_code == 403
+
+
+def test_a_member_outside_a_closed_channel_sees_nothing_of_it(os2display: OS2display) -> None:
+    """Camilla is in the community and not in its Koordinationsgruppe."""
+    homeserver, closed = os2display.homeserver, os2display.channel("koordination", "closed")
+    listed = os2display.channel("listet")
+    camilla = homeserver.person("Camilla")
+    os2display.let_in(os2display.space_id, camilla)
+    kinds: tuple[tuple[str, Kind], ...] = ((closed, "closed"), (listed, "open"))
+    for order, (room_id, kind) in enumerate(kinds):
+        child = space_child(homeserver.config.server_name, kind, order)
+        if child:
+            homeserver.portal.send(SetState(os2display.space_id, "m.space.child", child, room_id))
+    said = assert_done(os2display.bo.say(closed, "Fortroligt"))
+    hierarchy = camilla.get(f"v1/rooms/{os2display.space_id}/hierarchy")
+    assert listed in hierarchy.text
+    assert closed not in hierarchy.text
+    for path in ("messages?dir=b", "state", "joined_members", f"event/{said}", f"context/{said}", "threads"):
+        response = camilla.get(f"v{1 if path == 'threads' else 3}/rooms/{closed}/{path}")
+        assert response.status_code in (403, 404), path
+        assert "Fortroligt" not in response.text
+    search = {"search_categories": {"room_events": {"search_term": "fortroligt"}}}
+    assert camilla.post("v3/search", search).json()["search_categories"]["room_events"]["results"] == []
+    assert camilla.get(f"v1/room_summary/{closed}").status_code in (403, 404)
 
 
 def test_the_channel_is_found_by_its_alias(os2display: OS2display) -> None:

@@ -104,5 +104,10 @@ def test_aliases() -> None:
 
 
 def test_channels_keep_their_order_beyond_nine() -> None:
-    orders = [recipe.space_child("localhost", number)["order"] for number in range(12)]
+    orders = [recipe.space_child("localhost", "open", number)["order"] for number in range(12)]
     assert orders == sorted(orders)
+
+
+@pytest.mark.parametrize(("kind", "archived"), [("closed", False), ("open", True), ("announcement", True)])
+def test_a_closed_or_archived_channel_is_not_listed(kind: Kind, archived: bool) -> None:
+    assert recipe.space_child("localhost", kind, 1, archived=archived) == {}
