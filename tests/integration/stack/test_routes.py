@@ -1,0 +1,181 @@
+"""Each line of the routing table, through a real Caddy."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lone_proxy import LoneProxy, started
+
+from samtale.stack import proxy as rendering
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoneProxy]:
+    root: Path = tmp_path_factory.mktemp("proxy")
+    with started(root) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sw.js", "/manifest.webmanifest", "/robots.txt", "/assets/index-abc123.js"]
+)
+def test_client_is_served_as_files(proxy: LoneProxy, path: str) -> None:
+    answer = proxy.get(path)
+    assert answer.status == 200
+    assert "via" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/p/os2display",
+        "/adgang/log-ind/",
+        "/adgang/matrix/oauth2/token",
+        "/adgang/static/samtale/tokens.css",
+        "/api/me",
+        "/_matrix/client/v3/login",
+        "/_matrix/client/r0/login/sso/redirect",
+        "/_matrix/client/unstable/logout",
+        "/_matrix/client/v3/logout/all",
+        "/_matrix/client/v1/refresh",
+        "/_matrix/client/api/v1/login",
+    ],
+)
+def test_portal_answers(proxy: LoneProxy, path: str) -> None:
+    answer = proxy.get(path)
+    assert (answer.status, answer.body.split()[:2]) == (200, ["portal", path])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_matrix/client/versions",
+        "/_matrix/client/v3/sync?timeout=0",
+        "/_matrix/client/v3/loginx",
+        "/_matrix/client/v1/auth_metadata",
+        "/_matrix/client/v1/media/download/localhost/abc",
+        "/_matrix/media/v3/config",
+        "/_synapse/client/something",
+    ],
+)
+def test_synapse_answers(proxy: LoneProxy, path: str) -> None:
+    answer = proxy.get(path)
+    assert (answer.status, answer.body.split()[:2]) == (200, ["synapse", path])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_matrix/app/v1/transactions/1",
+        "/_synapse/admin/v1/register",
+        "/_synapse/mas/query_user",
+        "/_synapse/metrics",
+        "/twirp/livekit.RoomService/ListRooms",
+        "/_synapse/%61dmin/v1/register",
+        "/_synapse/ADMIN/v1/register",
+        "//_synapse/admin/v1/register",
+        "/_synapse//mas/query_user",
+        "/_matrix/../_synapse/mas/query_user",
+        "/_matrix/client/%2e%2e/%2e%2e/_synapse/admin/v1/register",
+        "/_synapse/client/../admin/v1/register",
+        "/_synapse/client/%2e%2e/mas/query_user",
+        "/.vite/manifest.json",
+        "/.built-from",
+        "/assets/../.built-from",
+        "/assets/%2e%2e/.built-from",
+        "/assets/missing.js",
+        "/index.html",
+        "/p/",
+        "/p/UPPER",
+        "/adgang",
+        "/.well-known/matrix/server",
+        "/nowhere",
+        "/.git/config",
+    ],
+)
+def test_closed_in_every_spelling(proxy: LoneProxy, path: str) -> None:
+    answer = proxy.get(path)
+    assert answer.status == 404, answer.body
+    assert "portal" not in answer.body
+    assert "synapse" not in answer.body
+
+
+def test_well_known_names_homeserver_issuer_and_our_service(proxy: LoneProxy) -> None:
+    import json
+
+    answer = proxy.get("/.well-known/matrix/client")
+    content = json.loads(answer.body)
+    url = f"http://localhost:{proxy.port}"
+    assert content["m.homeserver"] == {"base_url": url}
+    assert content["org.matrix.msc2965.authentication"]["issuer"] == f"{url}/adgang/matrix/"
+    assert content["dk.os2.samtale"]["api"] == f"{url}/api"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "localhost.evil.example", "LOCALHOST.", ""])
+def test_unknown_host_gets_421(proxy: LoneProxy, host: str) -> None:
+    for path in ("/", "/adgang/log-ind/", "/_matrix/client/versions"):
+        answer = proxy.get(path, host=host)
+        assert answer.status in ({421} if host else {400, 421}), (path, answer)
+        assert "portal" not in answer.body
+
+
+def test_the_machines_own_address_is_refused_whatever_the_host(proxy: LoneProxy) -> None:
+    for address in own_addresses():
+        with pytest.raises(OSError, match="refused"), socket.create_connection((address, proxy.port), 2):
+            pass
+
+
+def own_addresses() -> list[str]:
+    """Addresses of this machine that others could reach."""
+    import psutil
+
+    found = [
+        address.address
+        for interface in psutil.net_if_addrs().values()
+        for address in interface
+        if address.family == socket.AF_INET and not address.address.startswith("127.")
+    ]
+    # Without a network there is still the rest of the loopback range, where only every-address listeners are.
+    return found or ["127.0.0.2"]
+
+
+def test_hashed_files_are_kept_for_a_year_and_others_are_asked_for(proxy: LoneProxy) -> None:
+    assert (
+        proxy.get("/assets/index-abc123.js").headers["cache-control"] == "public, max-age=31536000, immutable"
+    )
+    for path in ("/", "/sw.js", "/manifest.webmanifest"):
+        assert proxy.get(path).headers["cache-control"] == "no-cache"
+    assert "cache-control" not in proxy.get("/assets/missing.js").headers
+
+
+def test_client_carries_its_policy_and_synapse_keeps_its_own(proxy: LoneProxy) -> None:
+    policy = rendering.content_security_policy(f"http://localhost:{proxy.port}")
+    assert proxy.get("/").headers["content-security-policy"] == policy
+    assert proxy.get("/_matrix/client/versions").headers["content-security-policy"] == "sandbox"
+    assert "content-security-policy" not in proxy.get("/api/me").headers
+
+
+@pytest.mark.parametrize("path", ["/", "/api/me", "/_matrix/client/versions", "/nowhere"])
+def test_every_answer_has_the_common_headers_and_no_server(proxy: LoneProxy, path: str) -> None:
+    headers = proxy.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "server" not in headers
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_compression(proxy: LoneProxy, encoding: str) -> None:
+    answer = proxy.get("/assets/index-abc123.js", accept_encoding=encoding)
+    assert answer.headers["content-encoding"] == encoding
+
+
+def test_forwarded_address_cannot_be_forged(proxy: LoneProxy) -> None:
+    answer = proxy.get("/api/me", x_forwarded_for="10.1.2.3")
+    assert answer.body.split()[2] == "127.0.0.1"
+
+
+def test_large_request_to_the_portal_is_refused(proxy: LoneProxy) -> None:
+    answer = proxy.get("/api/me", body=b"x" * 11 * 1024**2)
+    assert answer.status == 413
