@@ -16,11 +16,13 @@ from django.db import transaction
 from samtale.communities import matrix, rules
 from samtale.communities.models import Channel, ChannelMembership, Community, Membership, Moderation
 from samtale.demo.material import ORGANISATIONS, Cast, Material
+from samtale.identity import names
 from samtale.identity.access import refusal
 from samtale.identity.models import Organisation, Person
 
 #: Whose organisation has not joined.
 OUTSIDER = "egon@outsider.example"
+WHOM_TO_ASK = "Freja Lund <freja.lund@os2.eu>"
 #: Who answers for each guest.
 SPONSORS = {
     "dorthe.holm@supplier.example": "bo.ek@aarhus.dk",
@@ -42,6 +44,7 @@ def make_organisations(material: Material) -> None:
                 kind=row["kind"],
                 short=row["short"],
                 email_domain=row["email_domain"],
+                search_key=names.search_key(f"{row['name']} {row['short']}"),
             )
             for row in rows
         ),
@@ -60,6 +63,7 @@ def make_organisations(material: Material) -> None:
                     "kind": Organisation.Kind.SUPPLIER,
                     "state": state,
                     "email_domain": person.email.partition("@")[2],
+                    "contact": WHOM_TO_ASK if person.email == OUTSIDER else "",
                 },
             )
 

@@ -51,7 +51,7 @@ def load(
 
 def _create(chat: PrivateChat, members: list[Person]) -> CreateRoom:
     body: Json = {
-        "preset": "trusted_private_chat",
+        "preset": "private_chat",
         "is_direct": True,
         "invite": [matrix.user_id(member) for member in members[1:]],
     }

@@ -16,6 +16,8 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from samtale.homeserver.sender import HomeserverError
+from samtale.identity.access import refusal
+from samtale.identity.addresses import client_address
 from samtale.identity.models import Person
 from samtale.matrixauth import bearer
 from samtale.portal.api import errors, shapes
@@ -72,7 +74,9 @@ def _caller(request: HttpRequest) -> Caller:
         raise errors.NOT_SIGNED_IN
     if SCOPE not in signed.scopes:
         raise errors.FORBIDDEN
-    return Caller(person=signed.person, address=request.META.get("REMOTE_ADDR"))
+    if refusal(signed.person) is not None:
+        raise errors.FORBIDDEN
+    return Caller(person=signed.person, address=client_address(request))
 
 
 def _failure(error: errors.ApiError) -> HttpResponse:

@@ -33,4 +33,5 @@ def me(_: HttpRequest, caller: Caller) -> shapes.Me:
         language=cast("shapes.Language", person.language),
         demo=settings.CONFIG.demo,
         server_name=settings.CONFIG.server_name,
+        moderates=sorted(set(person.moderations.values_list("community__slug", flat=True))),
     )

@@ -23,7 +23,7 @@ class OrganisationShape:
 
 @dataclass(frozen=True)
 class Me:
-    """`GET /api/me`. ``id``: the Matrix user id; ``demo``: conversations and people are made up."""
+    """`GET /api/me`. ``id``: the Matrix user id; ``demo``: all is made up; ``moderates``: slugs."""
 
     id: str
     name: str
@@ -33,6 +33,7 @@ class Me:
     language: Language
     demo: bool
     server_name: str
+    moderates: list[str]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,164 @@
+"""Joining and leaving: the row and the audit entry first, then Matrix, by the worker when Synapse is away."""
+
+import logging
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from samtale.audit.log import record
+from samtale.communities import access, memberships, reconcile
+from samtale.communities.models import Channel, ChannelMembership, Community, Membership
+from samtale.homeserver.sender import HomeserverError
+from samtale.identity.models import Person
+
+log = logging.getLogger(__name__)
+
+
+def join_community(person: Person, community: Community, *, address: str | None = None) -> None:
+    """The person is in the community, its space and its default channels. Whether they may: ``access``."""
+    with transaction.atomic():
+        if _note_membership(person, community):
+            record("community.joined", by=person, on=person, subject=community.slug, address=address)
+    _settle_now_or_later(person, community)
+
+
+def leave_community(person: Person, community: Community, *, address: str | None = None) -> None:
+    """The person is in none of the community's rooms any more; closed ones take a new invitation."""
+    with transaction.atomic():
+        left = Membership.objects.filter(person=person, community=community, left_at=None).update(
+            left_at=timezone.now()
+        )
+        closed = ChannelMembership.objects.filter(person=person, channel__community=community)
+        channels = sorted(closed.values_list("channel__slug", flat=True))
+        closed.delete()
+        if left or channels:
+            record(
+                "community.left",
+                by=person,
+                on=person,
+                subject=community.slug,
+                address=address,
+                closed_channels=channels,
+            )
+    _settle_now_or_later(person, community)
+
+
+def join_defaults(person: Person, communities: list[Community]) -> list[Community]:
+    """Join what the person gets by rule and never was in. Returns what is new. Matrix follows later."""
+    new = []
+    for community in communities:
+        with transaction.atomic():
+            _, made = Membership.objects.get_or_create(person=person, community=community)
+            if made:
+                record("community.joined", on=person, subject=community.slug, rule=True)
+                transaction.on_commit(partial(_later, person, community))
+                new.append(community)
+    return new
+
+
+def open_channel(person: Person, channel: Channel, *, address: str | None = None) -> str:
+    """The person is in the channel's room, which is made when it is missing. Returns the room id.
+
+    Opening a channel of a community one is not in joins the community: the room is for its members. A
+    moderator who opens a closed channel becomes a member of it, and the audit log says so.
+
+    Raises:
+        HomeserverError: Synapse is away or refuses. What was decided stays.
+    """
+    community = channel.community
+    with transaction.atomic():
+        new = not person.is_guest and _note_membership(person, community)
+        if new:
+            record("community.joined", by=person, on=person, subject=community.slug, address=address)
+        if channel.kind == Channel.Kind.CLOSED:
+            _, made = ChannelMembership.objects.get_or_create(person=person, channel=channel)
+            if made:
+                record(
+                    "channel.entered_as_moderator",
+                    by=person,
+                    on=person,
+                    subject=str(channel),
+                    address=address,
+                )
+    room_id = reconcile.open_room(channel)
+    if new:
+        settle(person, community)
+    memberships.put_in_room(person, channel)
+    return room_id
+
+
+def add_channel_member(channel: Channel, person: Person, *, by: Person, address: str | None = None) -> None:
+    """A moderator invites a person to a closed channel, or a guest to any; they are in it at once.
+
+    Raises:
+        access.Forbidden: ``by`` does not moderate it.
+        HomeserverError: Synapse is away or refuses. What was decided stays.
+    """
+    if not access.moderates(by, channel.community):
+        raise access.Forbidden
+    with transaction.atomic():
+        _, made = ChannelMembership.objects.get_or_create(person=person, channel=channel)
+        if not person.is_guest:
+            _note_membership(person, channel.community)
+        if made:
+            record("channel.member_added", by=by, on=person, subject=str(channel), address=address)
+    reconcile.open_room(channel)
+    if not person.is_guest:
+        settle(person, channel.community)
+    memberships.put_in_room(person, channel)
+
+
+def remove_channel_member(
+    channel: Channel, person: Person, *, by: Person, address: str | None = None
+) -> None:
+    """Take a person out of a channel. Raises as :func:`add_channel_member`."""
+    if by.pk != person.pk and not access.moderates(by, channel.community):
+        raise access.Forbidden
+    with transaction.atomic():
+        gone, _ = ChannelMembership.objects.filter(person=person, channel=channel).delete()
+        if gone:
+            record("channel.member_removed", by=by, on=person, subject=str(channel), address=address)
+    memberships.take_out_of_room(person, channel)
+
+
+def settle(person: Person, community: Community) -> None:
+    """Make Matrix agree with the person's membership of the community. Raises HomeserverError."""
+    if Membership.objects.filter(person=person, community=community, left_at=None).exists():
+        if community.space_id is None:
+            reconcile.community(community)
+        memberships.put_in_space(person, community)
+        for channel in community.channels.filter(default=True, archived=False):
+            channel.community = community
+            reconcile.open_room(channel)
+            memberships.put_in_room(person, channel)
+        return
+    for channel in community.channels.exclude(room_id=None):
+        memberships.take_out_of_room(person, channel)
+    memberships.take_out_of_space(person, community)
+
+
+def _note_membership(person: Person, community: Community) -> bool:
+    """Returns whether the person was not in the community before."""
+    membership, made = Membership.objects.select_for_update().get_or_create(
+        person=person, community=community
+    )
+    if not made and membership.left_at is None:
+        return False
+    membership.left_at = None
+    membership.save(update_fields=["left_at"])
+    return True
+
+
+def _settle_now_or_later(person: Person, community: Community) -> None:
+    try:
+        settle(person, community)
+    except HomeserverError as error:
+        log.warning("Synapse does not agree yet with %s in %s: %s", person.pk, community.slug, error)
+        _later(person, community)
+
+
+def _later(person: Person, community: Community) -> None:
+    from samtale.communities import jobs  # noqa: PLC0415 - jobs imports us
+
+    jobs.settle.defer(person_id=person.pk, community_id=community.pk)
