@@ -14,7 +14,7 @@ import type { Portal } from './portal'
 import { PrivateRooms } from './private-rooms'
 import { changeRoom, markRead, unmarkRead } from './store/reduce'
 import { indexOf, wording } from './store/room-index'
-import { channelAt, knownMembers } from './store/rooms'
+import { knownMembers, roomAt } from './store/rooms'
 import { keyOf, threadOf, type Room } from './store/state'
 import type { Store } from './store/store'
 import { unreadOf } from './store/unread'
@@ -58,8 +58,7 @@ export class StoreActs implements Acts {
 
   openChannel: Acts['openChannel'] = async (address) => {
     const { store, portal, loader } = this.#parts
-    const channel = channelAt(store.state.communities, address)
-    const known = channel?.roomId ?? null
+    const known = roomAt(store.state, address)
     const inside = known !== null && store.state.rooms.get(known)?.membership === 'join'
     const roomId = known !== null && inside ? known : await portal.openChannel(address.community, address.channel)
     if (!inside) {

@@ -30,13 +30,20 @@ async function whoAmI(database: Database, portal: Portal): Promise<{ me: Me; fre
     await keepMe(database, me, session.deviceId)
     return me
   })
+  asked.catch(() => undefined)
   const kept = await keptMe(database, session.deviceId)
   if (kept === null) return { me: await asked, fresh: asked }
   return { me: kept, fresh: asked }
 }
 
+/** The client of one tab. */
+export interface Connected extends Client {
+  /** Leaves the leading to another tab and stops; what is stored stays. */
+  close(): void
+}
+
 /** Raises: SignedOut, Unreachable, Refused, when nobody can be told who is signed in. */
-export async function connect(): Promise<Client> {
+export async function connect(): Promise<Connected> {
   const database = new Database()
   const tokens = new Tokens(database)
   const http = new Http(tokens)
@@ -68,7 +75,10 @@ export async function connect(): Promise<Client> {
     store.change((state) => ({ ...state, communities }))
     tabs.tell({ type: 'patch', patch: { communities } })
   }
+  let closed = false
   const close = (): void => {
+    if (closed) return
+    closed = true
     leading.stop()
     outbox.stop()
     keeping.stop()
@@ -79,8 +89,7 @@ export async function connect(): Promise<Client> {
     leave: async (next) => {
       tabs.tell({ type: 'signed-out', next })
       close()
-      await tokens.forget()
-      await database.clear()
+      await database.wipe()
       for (const name of 'caches' in globalThis ? await caches.keys() : []) await caches.delete(name)
       location.assign(next)
     },
@@ -125,7 +134,7 @@ export async function connect(): Promise<Client> {
         break
       case 'signed-out':
         close()
-        location.assign(message.next)
+        void database.wipe().then(() => location.assign(message.next))
         break
       default:
         message satisfies never
@@ -134,10 +143,10 @@ export async function connect(): Promise<Client> {
 
   tabs.stand(() => leading.start())
   const greet = (): void => {
-    if (tabs.leading || following) return
+    if (closed || tabs.leading || following) return
     tabs.tell({ type: 'hello' })
     setTimeout(greet, HELLO_AGAIN_MS)
   }
   setTimeout(greet, 0)
-  return { view, act: acts }
+  return { view, act: acts, close }
 }

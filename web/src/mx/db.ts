@@ -33,6 +33,7 @@ function open(): Promise<IDBDatabase> {
 
 export class Database {
   #opened: Promise<IDBDatabase> | null = null
+  #sealed = false
 
   async get<T>(store: StoreName, key: string): Promise<T | undefined> {
     const transaction = await this.#transaction([store], 'readonly')
@@ -79,6 +80,13 @@ export class Database {
     return committed(transaction)
   }
 
+  /** Clears everything; what this page still meant to write afterwards is refused. */
+  async wipe(): Promise<void> {
+    const cleared = this.clear()
+    this.#sealed = true
+    return cleared
+  }
+
   async close(): Promise<void> {
     const opened = this.#opened
     this.#opened = null
@@ -86,6 +94,7 @@ export class Database {
   }
 
   async #transaction(stores: readonly StoreName[], mode: IDBTransactionMode): Promise<IDBTransaction> {
+    if (this.#sealed && mode === 'readwrite') throw new Error('signed out: nothing is written any more')
     this.#opened ??= this.#open()
     return (await this.#opened).transaction([...stores], mode, { durability: mode === 'readwrite' ? 'strict' : 'default' })
   }

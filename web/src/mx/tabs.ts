@@ -44,7 +44,7 @@ export class Tabs {
   }
 
   tell(message: TabMessage): void {
-    this.#channel.postMessage(message)
+    if (!this.#over.signal.aborted) this.#channel.postMessage(message)
   }
 
   hear(take: (message: TabMessage) => void): void {

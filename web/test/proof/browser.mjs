@@ -4,12 +4,12 @@ import { JSDOM } from 'jsdom'
 export class Browser {
   #cookies = new Map()
 
-  /** Opens an address and follows redirects, also those by `Refresh`; stops before an address outside `origin`. */
-  async open(address, origin, init = {}) {
+  /** Opens an address and follows redirects, also those by `Refresh`; stops before one outside `origin` or that is `arrived`. */
+  async open(address, origin, init = {}, arrived = () => false) {
     let url = new URL(address)
     let request = init
     for (let hops = 0; hops < 20; hops++) {
-      if (url.origin !== origin) return { left: url }
+      if (url.origin !== origin || arrived(url)) return { left: url }
       const response = await fetch(url, {
         ...request,
         redirect: 'manual',
@@ -29,7 +29,7 @@ export class Browser {
   }
 
   /** Sends the form with a control that fits `wanted`, filled in; `press` is the button to send it with. */
-  submit({ page, url }, wanted, values, press = null, origin) {
+  submit({ page, url }, wanted, values, press, origin, arrived = () => false) {
     const control = page.querySelector(wanted)
     if (!control?.form) throw new Error(`${url.pathname} has no form with ${wanted}`)
     const { form } = control
@@ -51,7 +51,7 @@ export class Browser {
       method: 'POST',
       body: fields.toString(),
       headers: { 'Content-Type': 'application/x-www-form-urlencoded', Referer: String(url), Origin: url.origin },
-    })
+    }, arrived)
   }
 
   #keep(header) {

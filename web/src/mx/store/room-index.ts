@@ -14,6 +14,8 @@ export interface RoomIndex {
   readonly reactions: ReadonlyMap<EventId, readonly ReactionEvent[]>
   /** Changes of a topic, oldest first, by root. */
   readonly changes: ReadonlyMap<EventId, readonly TopicEvent[]>
+  /** Transaction ids of messages that this device sent: their echoes are over. */
+  readonly transactions: ReadonlySet<string>
 }
 
 const indexes = new WeakMap<Room['events'], RoomIndex>()
@@ -36,7 +38,9 @@ function makeIndex(room: Room): RoomIndex {
   const edits = new Map<EventId, EditEvent>()
   const reactions = new Map<EventId, ReactionEvent[]>()
   const changes = new Map<EventId, TopicEvent[]>()
+  const transactions = new Set<string>()
   for (const event of room.events.values()) {
+    if (event.kind === 'message' && event.transaction !== null) transactions.add(event.transaction)
     switch (event.kind) {
       case 'message':
         if (event.heading !== null && event.root === null) headings.set(event.id, event)
@@ -65,7 +69,7 @@ function makeIndex(room: Room): RoomIndex {
   for (const list of lines.values()) list.sort(byTime)
   for (const list of reactions.values()) list.sort(byTime)
   for (const list of changes.values()) list.sort(byTime)
-  return { lines, headings, edits, reactions, changes }
+  return { lines, headings, edits, reactions, changes, transactions }
 }
 
 /** The message as it reads now. */

@@ -1,5 +1,5 @@
 /** Questions about one room that follow from its state events. */
-import type { Channel, ChannelAddress, Community, RoomId, UserId } from '../model'
+import type { ChannelAddress, Community, RoomId, UserId } from '../model'
 import { number, record, text } from '../protocol'
 import { fact, type Room, type State } from './state'
 
@@ -35,8 +35,16 @@ export function addressOf(state: State, roomId: RoomId): ChannelAddress | null {
   return community !== null && channel !== null ? { community, channel } : null
 }
 
-export function channelAt(communities: readonly Community[], address: ChannelAddress): Channel | null {
-  return communities.find((one) => one.slug === address.community)?.channels.find((one) => one.slug === address.channel) ?? null
+/** The room of a channel: as the portal lists it, else as a room one is in says of itself. */
+export function roomAt(state: State, address: ChannelAddress): RoomId | null {
+  const community = state.communities.find((one) => one.slug === address.community)
+  const listed = community?.channels.find((one) => one.slug === address.channel)
+  if (listed) return listed.roomId
+  for (const room of state.rooms.values()) {
+    const content = fact(room, 'dk.os2.channel')?.content
+    if (content?.['community'] === address.community && content['channel'] === address.channel) return room.id
+  }
+  return null
 }
 
 /** Creators of a version 12 room stand above every level. */

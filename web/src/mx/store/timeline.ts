@@ -124,7 +124,7 @@ export function timelineOf(key: ConversationKey, { room, window = NO_WINDOW, out
     }
     for (const entry of outbox) {
       const here = entry.roomId === key.roomId && entry.root === key.root && entry.heading === null && entry.after === null
-      if (here && !(entry.eventId !== null && room.events.has(entry.eventId))) items.push({ type: 'message', message: echoOf(room, index, entry, self) })
+      if (here && !index.transactions.has(entry.id)) items.push({ type: 'message', message: echoOf(room, index, entry, self) })
     }
   }
   return {

@@ -1,0 +1,127 @@
+import { locks } from 'node:worker_threads'
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { TestHomeserver } from '../../test/homeserver'
+import { inThread, message, ROOM } from '../../test/room'
+import type { Client } from './client'
+import { connect, type Connected } from './connect'
+import { Database } from './db'
+
+Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
+
+const topic = { roomId: ROOM, root: '$root' }
+const database = new Database()
+let homeserver: TestHomeserver
+let open: Connected[]
+
+beforeEach(async () => {
+  await database.clear()
+  await database.put('session', 'current', { deviceId: 'DEVICE', accessToken: 'token', refreshToken: 'refresh', expiresAt: Date.now() + 3_600_000 })
+  homeserver = new TestHomeserver()
+  await homeserver.server.start()
+  open = []
+})
+
+afterEach(async () => {
+  for (const tab of open) tab.close()
+  await homeserver.server.stop()
+})
+
+async function tab(): Promise<Connected> {
+  const connected = await connect()
+  open.push(connected)
+  return connected
+}
+
+const until = ({ view }: Client, enough: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      if (!enough()) return
+      stop()
+      resolve()
+    }
+    const stop = view.subscribe(look)
+    queueMicrotask(look)
+  })
+
+const said = ({ view }: Client): readonly string[] => view.timeline(topic).items.flatMap((item) => (item.type === 'message' ? [item.message.text] : []))
+
+async function opened(client: Client): Promise<void> {
+  await until(client, () => client.view.ready())
+  await client.act.openConversation(topic)
+}
+
+test('one tab syncs, all know', async () => {
+  const [one, two] = [await tab(), await tab()]
+  await Promise.all([opened(one), opened(two)])
+  homeserver.say(message('$new', 30, inThread('$root')))
+  await Promise.all([one, two].map((client) => until(client, () => said(client).includes('$new'))))
+  expect(homeserver.syncs().filter(({ query }) => query.get('since') === null)).toHaveLength(1)
+  expect(two.view.topic(ROOM, '$root')).toMatchObject({ name: 'Emne', messages: 2 })
+})
+
+test('what the following tab writes is sent once, by the leading one', async () => {
+  const [one, two] = [await tab(), await tab()]
+  await Promise.all([opened(one), opened(two)])
+  two.act.send(topic, { text: 'hej' })
+  expect(said(two)).toContain('hej')
+  await Promise.all([one, two].map((client) => until(client, () => client.view.timeline(topic).items.some((item) => item.type === 'message' && item.message.text === 'hej' && item.message.state === 'sent'))))
+  expect(said(one).filter((text) => text === 'hej')).toHaveLength(1)
+  expect(homeserver.sent).toHaveLength(1)
+})
+
+test('the following tab takes over where the leading one stopped', async () => {
+  const [one, two] = [await tab(), await tab()]
+  await Promise.all([opened(one), opened(two)])
+  await until(two, () => two.view.connection() === 'live')
+  one.close()
+  homeserver.say(message('$after', 40, inThread('$root')))
+  await until(two, () => said(two).includes('$after'))
+  expect(homeserver.syncs().filter(({ query }) => query.get('since') === null)).toHaveLength(1)
+  two.act.send(topic, { text: 'fra den nye' })
+  await until(two, () => homeserver.sent.length === 1)
+})
+
+test('a draft is in all tabs and survives', async () => {
+  const [one, two] = [await tab(), await tab()]
+  one.act.saveDraft(topic, 'kladde')
+  await until(two, () => two.view.draft(topic) === 'kladde')
+  one.close()
+  two.close()
+  expect((await tab()).view.draft(topic)).toBe('kladde')
+})
+
+test('selectors answer with the same object until something changes', async () => {
+  const client = await tab()
+  await opened(client)
+  await until(client, () => client.view.topics(ROOM) !== null && client.view.communities().length > 0)
+  const look = (): readonly unknown[] => [
+    client.view.timeline(topic), client.view.topics(ROOM), client.view.topic(ROOM, '$root'), client.view.recent(), client.view.privateChats(),
+    client.view.unread(ROOM), client.view.unread(ROOM, '$root'), client.view.unreadTotal(), client.view.readers(ROOM), client.view.addressOf(ROOM), client.view.person('@x:y'),
+  ]
+  const before = look()
+  for (const [n, answer] of look().entries()) expect(answer).toBe(before[n])
+})
+
+test('signing out wipes everything', async () => {
+  const client = await tab()
+  await opened(client)
+  client.act.saveDraft(topic, 'kladde')
+  await client.act.signOut()
+  expect(homeserver.server.asked.at(-1)).toMatchObject({ method: 'POST', path: '/api/sign-out', token: 'token' })
+  for (const store of ['session', 'kept', 'rooms', 'people', 'outbox', 'drafts'] as const) expect((await database.all(store)).size, store).toBe(0)
+})
+
+test('a link’s next visit begins with what the last one knew', async () => {
+  const first = await tab()
+  await opened(first)
+  document.dispatchEvent(new Event('visibilitychange'))
+  await new Promise((resolve) => setTimeout(resolve, 1700))
+  first.close()
+  await homeserver.server.stop()
+  const second = await tab()
+  expect(second.view.ready()).toBe(true)
+  expect(second.view.topic(ROOM, '$root')?.name).toBe('Emne')
+  expect(said(second)).toEqual(['$first'])
+})
