@@ -1,5 +1,11 @@
 """Pages that only the demo has, below `/adgang/demo`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from samtale.demo import views
+
+urlpatterns = [
+    path("", views.demo, name="demo"),
+    path("/ind/<str:token>", views.sign_in, name="demo_sign_in"),
+    path("/som/<int:pk>", views.sign_in_as, name="demo_sign_in_as"),
+]
