@@ -5,7 +5,7 @@ from django.urls import path
 from samtale.demo import views
 
 urlpatterns = [
-    path("", views.demo, name="demo"),
-    path("/ind/<str:token>", views.sign_in, name="demo_sign_in"),
-    path("/som/<int:pk>", views.sign_in_as, name="demo_sign_in_as"),
+    path("demo", views.demo, name="demo"),
+    path("demo/ind/<str:token>", views.sign_in, name="demo_sign_in"),
+    path("demo/som/<int:pk>", views.sign_in_as, name="demo_sign_in_as"),
 ]

@@ -10,4 +10,4 @@ urlpatterns = [
     path("", include("samtale.portal.pages.urls")),
 ]
 if settings.CONFIG.demo:
-    urlpatterns.insert(0, path("adgang/demo", include("samtale.demo.urls")))
+    urlpatterns.insert(0, path("adgang/", include("samtale.demo.urls")))
