@@ -49,25 +49,26 @@ export function Frame() {
   const say = useToast()
   const phone = useMedia(PHONE)
   const [open, setOpen] = useState<Open>(null)
-  const [writing, setWriting] = useState(false)
+  /** The address of the channel whose form for a new topic is open. */
+  const [writingAt, setWritingAt] = useState<string | null>(null)
   const main = useRef<HTMLElement>(null)
   const here = useConversationHere()
   const channel = link.place === 'channel' || link.place === 'conversation' ? link.address : null
   const where = makeLink(link)
   const before = useRef(where)
 
-  // A new place: the form for a new topic closes, and the focus is not left on something that is gone.
+  // A new place: the focus is not left on something that is gone.
   useEffect(() => {
     if (before.current === where) return
     before.current = where
-    if (link.place !== 'channel') setWriting(false)
     if (document.activeElement === document.body || document.activeElement === null) main.current?.focus({ preventScroll: true })
-  }, [where, link.place])
+  }, [where])
 
   const newTopic = useCallback(() => {
     if (!channel) return
-    goTo({ place: 'channel', address: channel })
-    setWriting(true)
+    const to: Link = { place: 'channel', address: channel }
+    goTo(to)
+    setWritingAt(makeLink(to))
   }, [channel])
   const next = (): void => {
     const key = act.nextUnread(here())
@@ -86,7 +87,6 @@ export function Frame() {
   useKeys({
     'n': next, 'p': nextPrivate, 't': () => goTo({ place: 'recent' }), 'x': () => setOpen('private'), '?': () => setOpen('keys'),
     'Escape': () => goTo({ place: 'recent' }),
-    ...(channel ? { c: newTopic } : {}),
   })
   const close = useCallback(() => setOpen(null), [])
   const newPrivate = useCallback(() => setOpen('private'), [])
@@ -95,13 +95,14 @@ export function Frame() {
     const key = here()
     return channel !== null && key !== null && known.mayNotStart(key.roomId) === null
   })
+  useKeys(mayStart ? { c: newTopic } : {})
   const side = { onNewPrivate: newPrivate, onNewTopic: mayStart ? newTopic : null, onFindCommunities: findCommunities }
 
   const page = (): ReactNode => {
     switch (link.place) {
       case 'channel':
       case 'conversation':
-        return <ChannelPlace link={link} writing={writing} onWrite={setWriting} />
+        return <ChannelPlace link={link} writing={writingAt === where} onWrite={(next) => setWritingAt(next ? where : null)} />
       case 'community':
         return <CommunityPlace slug={link.community} />
       case 'private':

@@ -30,7 +30,7 @@ interface ButtonProps extends Looks, Omit<ButtonHTMLAttributes<HTMLButtonElement
 }
 
 export function Button(props: ButtonProps) {
-  const { look, small, icon, label, danger, className: own, children, busy, ref, type = 'button', ...rest } = props
+  const { look: _look, small: _small, danger: _danger, className: _own, icon, label, children, busy, ref, type = 'button', ...rest } = props
   return (
     <button
       {...rest} ref={ref} type={type} aria-label={label} title={children === undefined ? label : rest.title}
@@ -45,7 +45,7 @@ export function Button(props: ButtonProps) {
 interface ButtonLinkProps extends Looks, Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'className' | 'children'> {}
 
 export function ButtonLink(props: ButtonLinkProps) {
-  const { look, small, icon, label, danger, className: own, children, ...rest } = props
+  const { look: _look, small: _small, danger: _danger, className: _own, icon, label, children, ...rest } = props
   return (
     <a {...rest} aria-label={label} title={children === undefined ? label : rest.title} className={className(props)}>
       {icon && <Icon name={icon} />}

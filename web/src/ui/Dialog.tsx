@@ -24,21 +24,30 @@ export function Dialog({ title, onClose, closeLabel, wide, sheet, children }: Di
     const before = document.activeElement
     if (element && !element.open) element.showModal()
     // The browser would take the first thing that can have focus: the button that closes.
-    element?.querySelector<HTMLElement>('input, textarea')?.focus()
+    element?.querySelector<HTMLElement>('input, textarea, [role=menuitem]')?.focus()
     return () => {
       element?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
     }
   }, [])
+  // A press beside it closes it: on the backdrop the dialog itself is what was pressed, as on its own edge.
+  useEffect(() => {
+    const element = dialog.current
+    const beside = (event: MouseEvent): void => {
+      const box = element?.getBoundingClientRect()
+      if (event.target !== element || !box) return
+      const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom
+      if (!inside) onClose()
+    }
+    element?.addEventListener('mousedown', beside)
+    return () => element?.removeEventListener('mousedown', beside)
+  }, [onClose])
   return (
     <dialog
       ref={dialog} className={classes(styles['dialog'], wide && styles['wide'], sheet && styles['sheet'])} aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault()
         onClose()
-      }}
-      onClick={(event) => {
-        if (event.target === dialog.current) onClose()
       }}
     >
       {closeLabel

@@ -1,5 +1,5 @@
 /** A field that filters what is on the page. */
-import type { Ref } from 'react'
+import type { KeyboardEvent, Ref } from 'react'
 
 import { classes } from './classes'
 import styles from './Find.module.css'
@@ -11,13 +11,14 @@ interface FindProps {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly className?: string | undefined
+  readonly onKeyDown?: (event: KeyboardEvent) => void
   /** It also drives a list of suggestions: the list's id, and the id of the one that is marked. */
   readonly listId?: string
   readonly markedId?: string | undefined
   readonly ref?: Ref<HTMLInputElement>
 }
 
-export function Find({ label, placeholder, value, onChange, className, listId, markedId, ref }: FindProps) {
+export function Find({ label, placeholder, value, onChange, className, onKeyDown, listId, markedId, ref }: FindProps) {
   return (
     <label className={classes(styles['find'], className)}>
       <Icon name="search" />
@@ -28,8 +29,11 @@ export function Find({ label, placeholder, value, onChange, className, listId, m
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && value !== '') {
+            event.preventDefault()
             event.stopPropagation()
             onChange('')
+          } else {
+            onKeyDown?.(event)
           }
         }}
       />

@@ -87,7 +87,7 @@ export function MenuItems({ id, label, items, onClose }: MenuItemsProps) {
     }
   }
   return (
-    <div ref={list} id={id} role="menu" aria-label={label} onKeyDown={onKeyDown}>
+    <div ref={list} id={id} role="menu" tabIndex={-1} aria-label={label} onKeyDown={onKeyDown}>
       {items.map((item) => (
         <button
           key={item.id} type="button" role="menuitem" tabIndex={-1} className={classes(styles['item'], item.danger && styles['danger'])}

@@ -2,10 +2,11 @@
  * One tab stop for a list, arrows inside (WAI-ARIA APG, "Managing focus within components").
  * Rows carry `data-row`; exactly one of them has tabindex 0. What is inside a row follows its row.
  */
-import { useCallback, useLayoutEffect, useRef, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
 
 const ROW = '[data-row]'
 const INSIDE = 'a[href], button, input, textarea, [tabindex]'
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }
 
 function rows(list: HTMLElement): HTMLElement[] {
   return [...list.querySelectorAll<HTMLElement>(ROW)]
@@ -19,20 +20,24 @@ function mark(all: readonly HTMLElement[], current: HTMLElement): void {
   }
 }
 
-export interface Roving<Element extends HTMLElement> {
-  readonly ref: RefObject<Element | null>
-  readonly onKeyDown: (event: KeyboardEvent) => void
-  readonly onFocus: (event: FocusEvent) => void
-  /** Moves the focus by so many rows; the first time it lands on the row that is the tab stop. */
-  readonly move: (by: number) => void
+function moveIn(list: HTMLElement, by: number): void {
+  const all = rows(list)
+  const stop = all.find((row) => row.tabIndex === 0)
+  const at = stop ? all.indexOf(stop) : -1
+  const inside = list.contains(document.activeElement)
+  const to = all[Math.min(all.length - 1, Math.max(0, inside ? at + by : at))]
+  to?.focus()
+  to?.scrollIntoView({ block: 'nearest' })
 }
 
-interface RovingOptions {
-  /** Which row is the tab stop before anything was focused. */
-  readonly start?: 'first' | 'last'
-}
+/** Moves the focus by so many rows; the first time it lands on the row that is the tab stop. */
+export type Move = (by: number) => void
 
-export function useRoving<Element extends HTMLElement>({ start = 'first' }: RovingOptions = {}): Roving<Element> {
+/**
+ * Args:
+ *   start: which row is the tab stop before anything was focused.
+ */
+export function useRoving<Element extends HTMLElement>(start: 'first' | 'last' = 'first'): readonly [RefObject<Element | null>, Move] {
   const ref = useRef<Element>(null)
   const current = useRef<HTMLElement | null>(null)
 
@@ -46,33 +51,35 @@ export function useRoving<Element extends HTMLElement>({ start = 'first' }: Rovi
     if (chosen) mark(all, chosen)
   })
 
-  const onFocus = useCallback((event: FocusEvent) => {
-    const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(ROW) : null
-    if (!row || !ref.current?.contains(row) || row === current.current) return
-    current.current = row
-    mark(rows(ref.current), row)
+  // The list may come later than the view around it: looked for after each render, listened to once.
+  const heard = useRef<AbortController>(null)
+  const list = useRef<Element>(null)
+  useEffect(() => {
+    if (list.current === ref.current) return
+    heard.current?.abort()
+    list.current = ref.current
+    if (!ref.current) return
+    const element = ref.current
+    heard.current = new AbortController()
+    const { signal } = heard.current
+    element.addEventListener('focusin', (event) => {
+      const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(ROW) : null
+      if (!row || row === current.current) return
+      current.current = row
+      mark(rows(element), row)
+    }, { signal })
+    element.addEventListener('keydown', (event) => {
+      const by = STEPS[event.key]
+      if (by === undefined || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return
+      if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [role=menu]')) return
+      event.preventDefault()
+      moveIn(element, by)
+    }, { signal })
+  })
+  useEffect(() => () => heard.current?.abort(), [])
+
+  const move = useCallback<Move>((by) => {
+    if (ref.current) moveIn(ref.current, by)
   }, [])
-
-  const move = useCallback((by: number) => {
-    const list = ref.current
-    if (!list) return
-    const all = rows(list)
-    const stop = all.find((row) => row.tabIndex === 0)
-    const at = stop ? all.indexOf(stop) : -1
-    const inside = list.contains(document.activeElement)
-    const to = all[Math.min(all.length - 1, Math.max(0, inside ? at + by : at))]
-    to?.focus()
-    to?.scrollIntoView({ block: 'nearest' })
-  }, [])
-
-  const onKeyDown = useCallback((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return
-    if (event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return
-    const by = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key]
-    if (by === undefined) return
-    event.preventDefault()
-    move(by)
-  }, [move])
-
-  return { ref, onKeyDown, onFocus, move }
+  return [ref, move]
 }

@@ -221,6 +221,7 @@ export function clientOf(world: World): TestClient {
       return null
     },
     signOut: async () => did('signOut'),
+    signInAgain: () => did('signInAgain'),
   }
   return {
     view, act, calls,

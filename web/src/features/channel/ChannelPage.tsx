@@ -1,7 +1,7 @@
 /** A channel: its topics by latest message, filters, a form for a new topic, and what is said without one. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 
 import { makeLink } from '../../mx/links'
 import type { Channel, ChannelAddress, Community, RoomId, Topic } from '../../mx/model'
@@ -48,7 +48,7 @@ export function ChannelPage({ community, channel, roomId, writing, onWrite }: Ch
   const [filter, setFilter] = useState<TopicFilter>('all')
   const [query, setQuery] = useState('')
   useTitle(channel.name)
-  const { move, ...list } = useRoving<HTMLUListElement>()
+  const [list, move] = useRoving<HTMLUListElement>()
   useKeys({
     j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
     ...(mayNot === null ? { c: () => onWrite(true) } : {}),
@@ -75,7 +75,7 @@ export function ChannelPage({ community, channel, roomId, writing, onWrite }: Ch
         <div className={styles['col']}>
           {writing && mayNot === null && <NewTopic address={address} roomId={roomId} onClose={() => onWrite(false)} />}
           {shown && shown.length + (topics?.length ?? 0) > 0 && (
-            <ul ref={list.ref} onKeyDown={list.onKeyDown} onFocus={list.onFocus} className={styles['list']} role="list" aria-label={t`Emner`} data-hue={community.hue}>
+            <ul ref={list} className={styles['list']} role="list" aria-label={t`Emner`} data-hue={community.hue}>
               {filter === 'all' && query === '' && <GeneralRow roomId={roomId} address={address} />}
               {shown.map((topic) => <TopicRow key={topic.root} topic={topic} address={address} />)}
             </ul>
@@ -133,7 +133,6 @@ function TopicChips({ topics, filter, onFilter, phone }: TopicChipsProps) {
 function OlderTopics({ roomId }: { readonly roomId: RoomId }) {
   const act = useAct()
   const [state, setState] = useState<'more' | 'loading' | 'all'>('more')
-  useEffect(() => setState('more'), [roomId])
   if (state === 'all') return null
   const load = async (): Promise<void> => {
     setState('loading')

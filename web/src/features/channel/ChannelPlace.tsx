@@ -55,14 +55,14 @@ interface OpenedProps extends ChannelPlaceProps {
 
 function Opened({ community, channel, link, writing, onWrite }: OpenedProps) {
   const act = useAct()
-  const [failed, setFailed] = useState(false)
   const [tries, setTries] = useState(0)
+  const [failedTry, setFailedTry] = useState<number | null>(null)
+  const failed = failedTry === tries
   const allowed = channel.joined || channel.mayJoin
   useEffect(() => {
     if (!allowed) return undefined
     let wanted = true
-    setFailed(false)
-    act.openChannel({ community: community.slug, channel: channel.slug }).catch(() => wanted && setFailed(true))
+    act.openChannel({ community: community.slug, channel: channel.slug }).catch(() => wanted && setFailedTry(tries))
     return () => {
       wanted = false
     }

@@ -33,7 +33,7 @@ function CommunityPage({ community }: { readonly community: Community }) {
   const [busy, setBusy] = useState(false)
   const { name } = community
   useTitle(name)
-  const { move, ...list } = useRoving<HTMLUListElement>()
+  const [list, move] = useRoving<HTMLUListElement>()
   useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1) })
   const join = async (): Promise<void> => {
     setBusy(true)
@@ -55,11 +55,11 @@ function CommunityPage({ community }: { readonly community: Community }) {
       </Head>
       <div className={styles['scroll']}>
         <div className={styles['col']}>
-          <ul ref={list.ref} onKeyDown={list.onKeyDown} onFocus={list.onFocus} className={styles['list']} role="list" aria-label={t`Kanaler`}>
+          <ul ref={list} className={styles['list']} role="list" aria-label={t`Kanaler`}>
             {channels.map((channel) => (
               <li key={channel.slug} className={styles['item']}>
                 <a className={styles['row']} data-row href={makeLink({ place: 'channel', address: { community: community.slug, channel: channel.slug } })}>
-                  <span className={styles['text']}><span className={styles['title']}><Icon name={channelIcon(channel)} /><b>{channel.name}</b></span></span>
+                  <span className={styles['title']}><Icon name={channelIcon(channel)} /><b>{channel.name}</b></span>
                 </a>
               </li>
             ))}

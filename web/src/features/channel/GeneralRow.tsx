@@ -1,4 +1,4 @@
-/** "Uden emne" in a channel's list: what is said without a topic. */
+/** "Uden emne" in a channel's list: what is said without a topic. Gone where nothing may be said and nothing is new. */
 import { Trans } from '@lingui/react/macro'
 
 import { makeLink } from '../../mx/links'
@@ -11,6 +11,8 @@ import { Knot } from './TopicRow'
 
 export function GeneralRow({ roomId, address }: { readonly roomId: RoomId; readonly address: ChannelAddress }) {
   const unread = useView((view) => view.unread(roomId, null))
+  const mayNot = useView((view) => view.mayNotWrite({ roomId, root: null }))
+  if (mayNot !== null && unread.count === 0) return null
   return (
     <li className={classes(styles['item'], unread.count === 0 && styles['rest'])}>
       <a className={styles['row']} data-row href={makeLink({ place: 'conversation', address, root: null, event: null })}>

@@ -1,7 +1,7 @@
 /** What a topic, Uden emne and a private chat have in common: messages, a reply box, and what one does with them. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 
 import type { ConversationKey, EventId, Message, Timeline as TimelineData } from '../../mx/model'
 import { makeLink, type Link } from '../../mx/links'
@@ -51,7 +51,7 @@ export function Conversation({ conversation, event, linkTo, community, moderator
   const [quoting, setQuoting] = useState<Message | null>(null)
   const [answered, setAnswered] = useState(false)
   const write = useRef<WriteHandle>(null)
-  const roving = useRoving<HTMLDivElement>({ start: 'last' })
+  const [list, move] = useRoving<HTMLDivElement>('last')
   const reading = useReading(conversation, timeline, event)
   const opened = useRef<ConversationKey>(null)
   const open = useCallback(() => void act.openConversation(conversation).catch(() => undefined), [act, conversation])
@@ -62,7 +62,9 @@ export function Conversation({ conversation, event, linkTo, community, moderator
   }, [conversation, open])
 
   const latest = useRef({ linkTo, show: reading.show })
-  latest.current = { linkTo, show: reading.show }
+  useLayoutEffect(() => {
+    latest.current = { linkTo, show: reading.show }
+  })
   const deeds = useMemo<MessageDeeds>(() => {
     const failed = (sentence: string) => (): void => say(sentence)
     return {
@@ -108,18 +110,24 @@ export function Conversation({ conversation, event, linkTo, community, moderator
     if (message && own(message)) setActing({ deed: 'edit', id: message.id })
   }
   const answer = (): void => write.current?.focus()
-  const withChosen = (deed: (message: Message) => void) => (): void => {
-    const message = chosen()
-    if (message) deed(message)
-  }
   useKeys({
-    'j': () => roving.move(1), 'ArrowDown': () => roving.move(1), 'k': () => roving.move(-1), 'ArrowUp': () => roving.move(-1),
+    'j': () => move(1), 'ArrowDown': () => move(1), 'k': () => move(-1), 'ArrowUp': () => move(-1),
     'Escape': onLeave,
     ...(mayWrite
       ? {
-          'r': answer, 'Enter': answer, 'e': editLast, '>': withChosen(deeds.answer),
-          '+': withChosen((message) => deeds.react(message, THUMB)),
-          ':': withChosen((message) => deeds.begin('pick', message)),
+          'r': answer, 'Enter': answer, 'e': editLast,
+          '>': () => {
+            const message = chosen()
+            if (message) deeds.answer(message)
+          },
+          '+': () => {
+            const message = chosen()
+            if (message) deeds.react(message, THUMB)
+          },
+          ':': () => {
+            const message = chosen()
+            if (message) deeds.begin('pick', message)
+          },
         }
       : {}),
   })
@@ -140,7 +148,7 @@ export function Conversation({ conversation, event, linkTo, community, moderator
           : (
               <Timeline
                 timeline={timeline} community={community} mayWrite={mayWrite} mayRemove={moderator} acting={acting} pointed={reading.pointed}
-                answered={answered} scroll={reading.scroll} onScroll={reading.onScroll} roving={roving}
+                answered={answered} scroll={reading.scroll} onScroll={reading.onScroll} list={list}
               />
             )}
         {!reading.atEnd && <Button small look="second" icon="chev-d" className={styles['jump']} onClick={reading.toEnd}><Trans>Til det nyeste</Trans></Button>}
@@ -148,7 +156,7 @@ export function Conversation({ conversation, event, linkTo, community, moderator
       <NewAloud timeline={timeline} />
       <ReplyBox
         ref={write} conversation={conversation} label={label} placeholder={placeholder} isNew={fresh} quoting={quoting} onEditLast={editLast}
-        onQuoted={() => setQuoting(null)} onEscape={() => roving.move(0)}
+        onQuoted={() => setQuoting(null)} onEscape={() => move(0)}
         onSent={() => {
           setAnswered(true)
           reading.toEnd()

@@ -52,6 +52,8 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
   const showActs = active && deed !== 'edit'
   const spoken = t`${fullName(sender)}, kl. ${at}`
   return (
+    // Being near or held only shows what one can do; each of those things is a button of its own.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
       {...press} ref={article} data-row data-message={message.id} aria-label={spoken} tabIndex={-1}
       className={classes(styles['message'], continued && styles['continued'], (menu || deed === 'pick') && styles['held'], pointed && styles['pointed'])}

@@ -47,21 +47,22 @@ function useDraft(conversation: ConversationKey): readonly [string, (text: strin
   const [text, setText] = useState(() => view.draft(conversation))
   const [kept, setKept] = useState(text !== '')
   const latest = useRef({ text, kept: text })
-  const keep = useCallback(() => {
-    if (latest.current.text === latest.current.kept) return
-    latest.current.kept = latest.current.text
-    act.saveDraft(conversation, latest.current.text)
-    setKept(latest.current.text !== '')
+  const keep = useCallback((now: string) => {
+    if (now === latest.current.kept) return
+    latest.current.kept = now
+    act.saveDraft(conversation, now)
+    setKept(now !== '')
   }, [act, conversation])
   useEffect(() => {
-    const timer = setTimeout(keep, KEEP_AFTER)
+    const timer = setTimeout(() => keep(text), KEEP_AFTER)
     return () => clearTimeout(timer)
   }, [text, keep])
   useEffect(() => {
-    addEventListener('pagehide', keep)
+    const leave = (): void => keep(latest.current.text)
+    addEventListener('pagehide', leave)
     return () => {
-      removeEventListener('pagehide', keep)
-      keep()
+      removeEventListener('pagehide', leave)
+      leave()
     }
   }, [keep])
   const change = useCallback((next: string) => {

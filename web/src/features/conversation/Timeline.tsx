@@ -7,7 +7,6 @@ import type { Notice, Timeline as TimelineData } from '../../mx/model'
 import { Icon } from '../../ui/Icon'
 import { Skeleton } from '../../ui/Skeleton'
 import { classes } from '../../ui/classes'
-import type { Roving } from '../../ui/useRoving'
 import { useView } from '../client'
 import { fullName } from '../names'
 import { clock, dayHeading, daysAgo, machineTime, sentenceTime } from '../time'
@@ -28,15 +27,15 @@ interface TimelineProps {
   readonly answered: boolean
   readonly scroll: RefObject<HTMLDivElement | null>
   readonly onScroll: () => void
-  readonly roving: Roving<HTMLDivElement>
+  readonly list: RefObject<HTMLDivElement | null>
 }
 
-export function Timeline({ timeline, scroll, onScroll, roving, ...rest }: TimelineProps) {
+export function Timeline({ timeline, scroll, onScroll, list, ...rest }: TimelineProps) {
   const now = useNow()
   const found = days(timeline.items, timeline.firstUnread, !timeline.hasOlder)
   return (
     <div className={styles['scroll']} ref={scroll} onScroll={onScroll} role="region" aria-label={t`Beskeder`}>
-      <div className={styles['timeline']} ref={roving.ref} onKeyDown={roving.onKeyDown} onFocus={roving.onFocus}>
+      <div className={styles['timeline']} ref={list}>
         {timeline.hasOlder && timeline.loading && timeline.items.length > 0 && <Skeleton kind="messages" label={t`Henter ældre beskeder`} />}
         {timeline.items.length === 0 && timeline.loading && <Skeleton kind="messages" label={t`Henter beskeder`} />}
         {found.map((day, index) => (
@@ -47,7 +46,7 @@ export function Timeline({ timeline, scroll, onScroll, roving, ...rest }: Timeli
   )
 }
 
-interface DayPartProps extends Omit<TimelineProps, 'timeline' | 'scroll' | 'onScroll' | 'roving'> {
+interface DayPartProps extends Omit<TimelineProps, 'timeline' | 'scroll' | 'onScroll' | 'list'> {
   readonly day: Day
   readonly first: boolean
   readonly now: number

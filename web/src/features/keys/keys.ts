@@ -2,7 +2,7 @@
  * Keyboard shortcuts. Views say what a key does while they are shown; the view that came last is
  * asked first. Nothing happens while someone writes, in a dialog or in a menu.
  */
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 
 import { preferences } from '../settings/preferences'
 
@@ -36,7 +36,9 @@ function onKeyDown(event: KeyboardEvent): void {
 
 export function useKeys(map: KeyMap): void {
   const held = useRef(map)
-  held.current = map
+  useLayoutEffect(() => {
+    held.current = map
+  })
   useEffect(() => {
     if (maps.length === 0) addEventListener('keydown', onKeyDown)
     maps.push(held)

@@ -17,15 +17,20 @@ import styles from './NewPrivate.module.css'
 const OTHERS = 9
 const WAIT = 200
 
-/** The people a query finds; null while nothing was asked. */
-function useFound(query: string): { readonly people: readonly Person[] | null; readonly failed: boolean } {
+interface Found {
+  /** Null while nothing was asked. */
+  readonly people: readonly Person[] | null
+  readonly failed: boolean
+}
+
+const NOTHING: Found = { people: null, failed: false }
+
+/** The people a query finds. */
+function useFound(query: string): Found {
   const act = useAct()
-  const [state, setState] = useState<{ readonly people: readonly Person[] | null; readonly failed: boolean }>({ people: null, failed: false })
+  const [state, setState] = useState<Found>(NOTHING)
   useEffect(() => {
-    if (query.trim() === '') {
-      setState({ people: null, failed: false })
-      return undefined
-    }
+    if (query.trim() === '') return undefined
     let wanted = true
     const timer = setTimeout(() => {
       act.findPeople(query.trim()).then(
@@ -38,7 +43,7 @@ function useFound(query: string): { readonly people: readonly Person[] | null; r
       clearTimeout(timer)
     }
   }, [act, query])
-  return state
+  return query.trim() === '' ? NOTHING : state
 }
 
 export default function NewPrivate({ onClose }: { readonly onClose: () => void }) {
@@ -96,20 +101,23 @@ export default function NewPrivate({ onClose }: { readonly onClose: () => void }
           })}
         </ul>
       )}
-      <div onKeyDown={onKeyDown}>
-        <Find className={styles['field']} label={t`Find en person`} placeholder={t`Skriv et navn`} value={query} onChange={setQuery} listId={list} markedId={at >= 0 ? `${list}-${at}` : undefined} />
-      </div>
-      <ul className={styles['list']} role="listbox" id={list} aria-label={t`Personer`}>
+      <Find
+        className={styles['field']} label={t`Find en person`} placeholder={t`Skriv et navn`} value={query} onChange={setQuery} onKeyDown={onKeyDown}
+        listId={list} markedId={at >= 0 ? `${list}-${at}` : undefined}
+      />
+      <div className={styles['list']} role="listbox" id={list} aria-label={t`Personer`}>
         {found.map((person, index) => (
-          <li
-            key={person.id} id={`${list}-${index}`} role="option" aria-selected={index === at} className={styles['option']}
+          // Driven from the field, which keeps the focus.
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+          <div
+            key={person.id} id={`${list}-${index}`} role="option" tabIndex={-1} aria-selected={index === at} className={styles['option']}
             onPointerDown={(event) => event.preventDefault()} onClick={() => choose(person)}
           >
             <Avatar face={faceOf(person)} size="m" />
             <span className={styles['text']}><b>{fullName(person)}</b><span>{organisationOf(person)}</span></span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {failed && <FieldError text={t`Søgningen svarer ikke lige nu. Prøv igen.`} />}
       {people !== null && found.length === 0 && query.trim() !== '' && <p className={styles['said']}><Trans>Vi fandt ikke nogen, der hedder »{query}«.</Trans></p>}
       {error && <FieldError text={error} />}

@@ -39,7 +39,7 @@ export function RecentPage({ onFindCommunities }: { readonly onFindCommunities: 
   const [query, setQuery] = useState('')
   const [pages, setPages] = useState(1)
   useTitle(t`Seneste`)
-  const { move, ...list } = useRoving<HTMLTableSectionElement>()
+  const [list, move] = useRoving<HTMLTableSectionElement>()
   useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1) })
   const shown = all.filter((one) => passes(one, filter) && (query === '' || matches(searched(view, one), query)))
   const unread = all.filter((one) => passes(one, 'unread')).length
@@ -68,7 +68,7 @@ export function RecentPage({ onFindCommunities }: { readonly onFindCommunities: 
                 <th scope="col" className={styles['last']} aria-sort="descending"><Trans>Sidst skrevet</Trans></th>
               </tr>
             </thead>
-            <tbody ref={list.ref} onKeyDown={list.onKeyDown} onFocus={list.onFocus}>
+            <tbody ref={list}>
               {shown.slice(0, pages * PAGE).map((one) => <RecentRow key={`${one.key.roomId} ${one.key.root}`} conversation={one} />)}
             </tbody>
           </table>

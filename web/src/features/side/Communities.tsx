@@ -34,7 +34,7 @@ export function Communities({ onFind }: { readonly onFind: () => void }) {
   const ready = useView((view) => view.ready())
   const link = useLink()
   const heading = useId()
-  const { move: _, ...roving } = useRoving<HTMLDivElement>()
+  const [list] = useRoving<HTMLDivElement>()
   const here = communityIn(link)
   const joined = communities.filter((community) => community.joined || community.slug === here)
   const mayFindMore = communities.some((community) => !community.joined)
@@ -44,7 +44,7 @@ export function Communities({ onFind }: { readonly onFind: () => void }) {
         <h2 id={heading}><Trans>Produktfællesskaber</Trans></h2>
         {mayFindMore && <Button small icon="plus" label={t`Find flere fællesskaber`} onClick={onFind} />}
       </div>
-      <div {...roving}>
+      <div ref={list}>
         {joined.map((community) => <CommunityPart key={community.slug} community={community} />)}
       </div>
       {ready && joined.length === 0 && <p className={styles['nothing']}><Trans>Du er ikke med i nogen endnu.</Trans></p>}

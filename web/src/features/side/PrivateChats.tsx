@@ -18,14 +18,14 @@ export function PrivateChats({ onNew }: { readonly onNew: () => void }) {
   const chats = useView((known) => known.privateChats())
   const link = useLink()
   const heading = useId()
-  const { move: _, ...roving } = useRoving<HTMLUListElement>()
+  const [list] = useRoving<HTMLUListElement>()
   return (
     <section aria-labelledby={heading}>
       <div className={styles['heading']}>
         <h2 id={heading}><Trans>Private beskeder</Trans></h2>
         <Button small icon="plus" label={t`Ny privat besked`} aria-keyshortcuts="x" onClick={onNew} />
       </div>
-      <ul role="list" {...roving}>
+      <ul role="list" ref={list}>
         {chats.map((chat) => {
           const [first] = chat.people
           const lead = chat.people.length === 1 && first

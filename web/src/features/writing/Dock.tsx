@@ -16,18 +16,19 @@ interface DockProps {
 
 export function Dock({ id, people, marked, onChoose }: DockProps) {
   return (
-    <ul className={styles['dock']} id={id} role="listbox" aria-label={t`Nævn en person`}>
+    <div className={styles['dock']} id={id} role="listbox" aria-label={t`Nævn en person`}>
       {people.map((person, index) => (
         // Focus stays in the field: the list is driven from there, and a click must not take it away.
-        <li
-          key={person.id} id={`${id}-${index}`} role="option" aria-selected={index === marked}
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+        <div
+          key={person.id} id={`${id}-${index}`} role="option" tabIndex={-1} aria-selected={index === marked}
           onPointerDown={(event) => event.preventDefault()} onClick={() => onChoose(person)}
         >
           <Avatar face={faceOf(person)} size="s" />
           <span className={styles['option']}><b>{toldApart(person)}</b><span>{person.guest ? '' : organisationOf(person)}</span></span>
           {index === marked && <kbd aria-hidden="true">Tab</kbd>}
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   )
 }

@@ -1,0 +1,262 @@
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import axe from 'axe-core'
+import { describe, expect, it } from 'vitest'
+
+import '../../test/views/dom'
+import { clientOf, type TestClient, type World } from '../../test/views/client'
+import { messageOf } from '../../test/views/messages'
+import { worldAt } from '../../test/views/world'
+import App from './App'
+import { prefer } from './settings/preferences'
+
+const SUPPORT = '#/c/os2display/support'
+const TOPIC = `${SUPPORT}/t/sort`
+const KEY = { roomId: '!os2display.support', root: '$sort' }
+
+async function open(hash: string, changed: Partial<World> = {}): Promise<TestClient> {
+  location.hash = hash
+  const client = clientOf({ ...worldAt(Date.now()), ...changed })
+  render(<App client={client} />)
+  await screen.findByRole('main')
+  return client
+}
+
+const called = (client: TestClient, name: string) => client.calls.filter(([one]) => one === name)
+const press = (key: string) => fireEvent.keyDown(document.body, { key })
+const hashIs = (hash: string) => waitFor(() => expect(location.hash).toBe(hash))
+
+describe('where one lands', () => {
+  it('is Seneste, newest first', async () => {
+    await open('')
+    const rows = within(screen.getByRole('table')).getAllByRole('rowheader')
+    expect(rows[0]?.textContent).toContain('Version 2.4.1')
+    expect(document.title).toBe('(12) Seneste · OS2samtale')
+  })
+
+  it('shows only what is asked for', async () => {
+    await open('')
+    fireEvent.click(screen.getByRole('button', { name: 'Private' }))
+    expect(within(screen.getByRole('table')).getAllByRole('rowheader')).toHaveLength(3)
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'freja' } })
+    expect(within(screen.getByRole('table')).getAllByRole('rowheader')).toHaveLength(1)
+  })
+
+  it('says so when there is nothing yet', async () => {
+    await open('', { topics: {}, chats: [], timelines: {} })
+    expect(screen.getByRole('heading', { name: 'Ingen samtaler endnu' })).toBeTruthy()
+  })
+})
+
+describe('opening a topic', () => {
+  it('marks it read, and nothing else', async () => {
+    const client = await open(TOPIC)
+    await waitFor(() => expect(called(client, 'markRead')).toEqual([['markRead', KEY]]))
+  })
+
+  it('by a link to a message does not', async () => {
+    const client = await open(`${TOPIC}/m2`)
+    await waitFor(() => expect(document.activeElement?.getAttribute('data-message')).toBe('$m2'))
+    expect(called(client, 'markRead')).toEqual([])
+  })
+
+  it('shows who resolved it and opens it again', async () => {
+    const client = await open(TOPIC)
+    fireEvent.click(screen.getByRole('button', { name: 'Genåbn' }))
+    await waitFor(() => expect(called(client, 'resolve')).toEqual([['resolve', KEY.roomId, '$sort', false]]))
+    expect(screen.queryByText('Du kan stadig skrive her.')).toBeNull()
+  })
+
+  it('tells guests by the name and knows the moderators', async () => {
+    await open(TOPIC)
+    expect(screen.getAllByText('(gæst, Leverandøren)').length).toBeGreaterThan(0)
+    expect(screen.getByText('moderator')).toBeTruthy()
+  })
+
+  it('reads new messages aloud, not one\'s own', async () => {
+    const client = await open(TOPIC)
+    act(() => client.receive(KEY, messageOf('$x', { sender: '@anna:localhost', at: Date.now(), text: 'Min egen' })))
+    expect(screen.getByRole('log').textContent).toBe('')
+    act(() => client.receive(KEY, messageOf('$y', { sender: '@carla:localhost', at: Date.now(), text: 'Så er de sat op' })))
+    expect(screen.getByRole('log').textContent).toBe('Carla Holt: Så er de sat op')
+  })
+})
+
+describe('writing', () => {
+  const box = (): HTMLTextAreaElement => screen.getByLabelText('Svar i emnet Skærme går i sort efter opdatering til 2.4', { selector: 'textarea' })
+
+  it('sends with Ctrl+Enter and empties the box', async () => {
+    const client = await open(TOPIC)
+    fireEvent.change(box(), { target: { value: 'Det prøver vi.' } })
+    fireEvent.keyDown(box(), { key: 'Enter', ctrlKey: true })
+    expect(called(client, 'send')).toEqual([['send', KEY, { text: 'Det prøver vi.', mentions: [] }]])
+    expect(box().value).toBe('')
+  })
+
+  it('names a person from the suggestions', async () => {
+    const client = await open(TOPIC)
+    fireEvent.change(box(), { target: { value: 'Hej @bo' } })
+    box().setSelectionRange(7, 7)
+    fireEvent.select(box())
+    expect(screen.getByRole('option', { name: /Bo Ek/ })).toBeTruthy()
+    fireEvent.keyDown(box(), { key: 'Tab' })
+    expect(box().value).toBe('Hej @Bo Ek ')
+    fireEvent.keyDown(box(), { key: 'Enter', ctrlKey: true })
+    expect(called(client, 'send')[0]?.[2]).toEqual({ text: 'Hej @Bo Ek', mentions: ['@bo:localhost'] })
+  })
+
+  it('keeps the draft when one leaves', async () => {
+    const client = await open(TOPIC)
+    fireEvent.change(box(), { target: { value: 'Halvt færdig' } })
+    act(() => {
+      location.hash = SUPPORT
+    })
+    await waitFor(() => expect(called(client, 'saveDraft').at(-1)).toEqual(['saveDraft', KEY, 'Halvt færdig']))
+  })
+
+  it('answers a message quoting it', async () => {
+    const client = await open(TOPIC)
+    const [message] = screen.getAllByRole('article', { name: /^Bo Ek/ })
+    if (message) act(() => message.focus())
+    press('>')
+    fireEvent.change(box(), { target: { value: 'Ja' } })
+    fireEvent.keyDown(box(), { key: 'Enter', ctrlKey: true })
+    expect(called(client, 'send')[0]?.[2]).toEqual({ text: 'Ja', mentions: [], quoting: '$m5' })
+  })
+
+  it('says why one may not write', async () => {
+    await open(TOPIC, { mayNotWrite: { [KEY.roomId]: 'archived' } })
+    expect(screen.getByText('Kanalen er arkiveret. Du kan læse med, men ikke skrive.')).toBeTruthy()
+    expect(screen.queryByRole('textbox')).toBeNull()
+  })
+
+  it('deletes only after one said so again', async () => {
+    const client = await open(TOPIC)
+    const own = screen.getAllByRole('article', { name: /^Anna Jensen/ })[0]
+    if (own) act(() => own.focus())
+    fireEvent.click(within(own ?? document.body).getByRole('button', { name: 'Flere handlinger' }))
+    fireEvent.click(screen.getByRole('menuitem', { name: 'Slet …' }))
+    const dialog = await screen.findByRole('dialog')
+    expect(called(client, 'remove')).toEqual([])
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Slet beskeden' }))
+    await waitFor(() => expect(called(client, 'remove')).toEqual([['remove', KEY, '$m1']]))
+  })
+
+  it('takes back one\'s own reaction', async () => {
+    const client = await open(TOPIC)
+    fireEvent.click(screen.getByRole('button', { name: 'Tommel op: 3, også dig' }))
+    expect(called(client, 'toggleReaction')).toEqual([['toggleReaction', KEY, '$m4b', '👍']])
+    expect(screen.getByRole('button', { name: 'Tommel op: 2' })).toBeTruthy()
+  })
+})
+
+describe('a channel', () => {
+  it('lists topics with counts, and filters them', async () => {
+    await open(SUPPORT)
+    const list = (): readonly HTMLElement[] => within(screen.getByRole('list', { name: 'Emner' })).getAllByRole('link')
+    expect(list()).toHaveLength(26)
+    fireEvent.click(screen.getByRole('button', { name: 'Løste7' }))
+    expect(list()).toHaveLength(7)
+  })
+
+  it('refuses a name that a live topic has, and keeps the text', async () => {
+    const client = await open(SUPPORT)
+    press('c')
+    fireEvent.change(await screen.findByLabelText('Emnets navn'), { target: { value: ' farver i KALENDERSKABELONEN' } })
+    fireEvent.change(screen.getByLabelText('Din besked'), { target: { value: 'Hej' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Start emnet' }))
+    expect(screen.getByRole('alert').textContent).toContain('allerede et emne')
+    expect(called(client, 'startTopic')).toEqual([])
+    fireEvent.change(screen.getByLabelText('Emnets navn'), { target: { value: 'Nye farver' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Start emnet' }))
+    await hashIs(`${SUPPORT}/t/new1`)
+    expect(called(client, 'startTopic')).toEqual([['startTopic', KEY.roomId, 'Nye farver', { text: 'Hej', mentions: [] }]])
+  })
+
+  it('offers no new topic where one may not start one', async () => {
+    await open('#/c/os2display/nyheder')
+    expect(screen.queryByRole('button', { name: 'Nyt emne' })).toBeNull()
+    press('c')
+    expect(screen.queryByLabelText('Emnets navn')).toBeNull()
+  })
+
+  it('can be tried again when its topics did not come', async () => {
+    const client = await open(SUPPORT, { topics: {}, topicsFailed: true })
+    const before = called(client, 'openChannel').length
+    fireEvent.click(screen.getByRole('button', { name: 'Prøv igen' }))
+    expect(called(client, 'openChannel')).toHaveLength(before + 1)
+  })
+})
+
+describe('keys', () => {
+  it('goes to the next unread conversation', async () => {
+    const client = await open(TOPIC)
+    press('n')
+    expect(called(client, 'nextUnread')).toEqual([['nextUnread', KEY]])
+    await hashIs('#/c/os2display/nyheder/t/v241')
+  })
+
+  it('goes to the next unread private chat', async () => {
+    await open('')
+    press('p')
+    await hashIs('#/p/!carla')
+  })
+
+  it('does nothing while one writes, or when single letters are off', async () => {
+    await open(TOPIC)
+    fireEvent.keyDown(screen.getByRole('textbox'), { key: 't' })
+    expect(location.hash).toBe(TOPIC)
+    act(() => prefer({ singleKeys: false }))
+    press('t')
+    expect(location.hash).toBe(TOPIC)
+    act(() => prefer({ singleKeys: true }))
+    press('t')
+    expect(location.hash).toBe('#/seneste')
+  })
+
+  it('moves through messages with one tab stop', async () => {
+    await open(TOPIC)
+    const stops = (): readonly (string | null)[] => [...document.querySelectorAll('[data-message][tabindex="0"]')].map((one) => one.getAttribute('data-message'))
+    expect(stops()).toEqual(['$m7'])
+    press('k')
+    press('k')
+    expect(document.activeElement?.getAttribute('data-message')).toBe('$m6')
+    expect(stops()).toEqual(['$m6'])
+  })
+})
+
+describe('the connection', () => {
+  it('says when it is gone, and what was not sent', async () => {
+    const client = await open(TOPIC)
+    act(() => client.connect('offline'))
+    expect(screen.getByText(/Du er uden net/)).toBeTruthy()
+    act(() => client.receive(KEY, messageOf('~1', { sender: '@anna:localhost', at: Date.now(), text: 'Hej', state: 'failed' })))
+    fireEvent.click(screen.getByRole('button', { name: 'Send igen' }))
+    expect(called(client, 'retry')).toEqual([['retry', KEY, '~1']])
+  })
+
+  it('asks one to sign in again when the session is over', async () => {
+    const client = await open('', { connection: 'signed-out' })
+    fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Log ind igen' }))
+    expect(called(client, 'signInAgain')).toHaveLength(1)
+  })
+})
+
+describe('language', () => {
+  it('is English when one asks for it', async () => {
+    await open('#/dig')
+    fireEvent.click(screen.getByRole('radio', { name: 'English' }))
+    expect(await screen.findByRole('heading', { name: 'Your settings' })).toBeTruthy()
+    expect(document.documentElement.lang).toBe('en')
+    fireEvent.click(screen.getByRole('radio', { name: 'Dansk' }))
+    expect(await screen.findByRole('heading', { name: 'Dine indstillinger' })).toBeTruthy()
+  })
+})
+
+describe('what a page may not lack', () => {
+  // Colours and sizes need a layout; a browser checks those.
+  it.each(['#/seneste', SUPPORT, TOPIC, '#/p/!carla', '#/dig', '#/c/os2display', '#/c/os2display/support/uden-emne'])('%s passes axe', async (hash) => {
+    await open(hash)
+    const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } })
+    expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)).toEqual([])
+  })
+})
