@@ -82,7 +82,7 @@ export async function contentOf(entry: OutgoingEntry, latest: EventId | null, na
   const picture = file.mimetype.startsWith('image/')
   return {
     msgtype: picture ? 'm.image' : 'm.file',
-    body: file.alt ?? file.name,
+    body: file.name,
     filename: file.name,
     url: file.mxc,
     info: { mimetype: file.mimetype, size: file.size, ...(file.width !== null && { w: file.width }), ...(file.height !== null && { h: file.height }) },

@@ -101,9 +101,14 @@ function attachmentOf(content: Json): Attachment | null {
     size: number(info['size']) ?? 0,
     width: number(info['w']),
     height: number(info['h']),
-    // MSC2530 as in spec 1.10: with a filename of its own, the body is what the picture shows.
-    alt: text(content['dk.os2.alt']) ?? (content['filename'] !== undefined && body !== name ? body : null),
+    alt: text(content['dk.os2.alt']),
   }
+}
+
+/** With a file name of its own, the body is what is said about the file (spec 1.10, "Media captions"). */
+function isCaption(content: Json): boolean {
+  const name = text(content['filename'])
+  return name !== null && name !== content['body']
 }
 
 interface Said {
@@ -139,7 +144,8 @@ function messageOf(raw: RawEvent, stamp: Stamped): MessageEvent | EditEvent | Re
   const answers = text(record(relation['m.in_reply_to'])['event_id'])
   const root = type === 'm.thread' ? target : null
   const quotes = root !== null && relation['is_falling_back'] === true ? null : answers
-  const words = said(content)
+  const attachment = attachmentOf(content)
+  const words = attachment === null || isCaption(content) ? said(content) : { ...said(content), body: '', html: null }
   return {
     ...stamp,
     ...words,
@@ -148,7 +154,7 @@ function messageOf(raw: RawEvent, stamp: Stamped): MessageEvent | EditEvent | Re
     quotes,
     body: quotes === null ? words.body : withoutReplyFallback(words.body),
     notice: content['msgtype'] === 'm.notice',
-    attachment: attachmentOf(content),
+    attachment,
     heading: topicName(record(content['dk.os2.topic'])['name']),
     deleted: false,
     transaction: raw.unsigned?.transaction_id ?? null,

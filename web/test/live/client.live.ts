@@ -9,7 +9,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Client } from '../../src/mx/client'
 import { connect } from '../../src/mx/connect'
 import { Database } from '../../src/mx/db'
-import type { ConversationKey, Message } from '../../src/mx/model'
+import type { Conversation, ConversationKey, Message } from '../../src/mx/model'
 import { storedSession } from '../../src/mx/session'
 import { reachInstallation, signIn } from './person'
 
@@ -69,7 +69,9 @@ test('knows the person and what they take part in', async () => {
 })
 
 test('starts a topic as a heading and a first message', async () => {
-  const open = client.view.recent().find((one) => one.address !== null && client.view.mayNotStart(one.key.roomId) === null)
+  const mayStart = (): Conversation | undefined => client.view.recent().find((one) => one.address !== null && client.view.mayNotStart(one.key.roomId) === null)
+  await until(() => mayStart() !== undefined)
+  const open = mayStart()
   if (!open?.address) return expect.fail('no open channel')
   channel = await client.act.openChannel(open.address)
   expect(channel).toBe(open.key.roomId)

@@ -15,7 +15,7 @@ function lastOf(room: Room): { at: number; text: string; sender: string | null }
     if (line?.kind === 'message' && (newest === null || line.at > newest.at)) newest = line
   }
   return newest
-    ? { at: newest.at, text: oneLine(newest.attachment?.name ?? wording(index, newest).body), sender: newest.sender }
+    ? { at: newest.at, text: oneLine(wording(index, newest).body || (newest.attachment?.name ?? '')), sender: newest.sender }
     : { at: fact(room, 'm.room.create')?.at ?? 0, text: '', sender: null }
 }
 

@@ -25,7 +25,7 @@ function quotedOf(room: Room, index: RoomIndex, id: EventId | null): QuotedMessa
   if (id === null) return null
   const event = room.events.get(id)
   return event?.kind === 'message' && !event.deleted
-    ? { id, sender: event.sender, text: oneLine(wording(index, event).body) }
+    ? { id, sender: event.sender, text: oneLine(wording(index, event).body || (event.attachment?.name ?? '')) }
     : { id, sender: null, text: '' }
 }
 

@@ -57,7 +57,7 @@ export function topicOf(room: Room, root: EventId, self: UserId): Topic | null {
     startedAt: start.at,
     lastAt: Math.max(latest.at, summary?.latestAt ?? 0),
     lastSender: latest.sender,
-    lastText: newest ? oneLine(wording(index, newest).body) : '',
+    lastText: newest ? oneLine(wording(index, newest).body || (newest.attachment?.name ?? '')) : '',
     messages,
     unread,
     participants: people,
