@@ -9,4 +9,6 @@ export async function start(): Promise<void> {
   const client = await connect()
   const place = document.getElementById('app')
   if (place) createRoot(place).render(<App client={client} />)
+  // The next visit then opens without a network; without it everything else still works.
+  if (import.meta.env.PROD && 'serviceWorker' in navigator) await navigator.serviceWorker.register('/sw.js').catch(() => undefined)
 }
