@@ -49,7 +49,6 @@ def up(
 ) -> None:
     """Start everything and wait until each part is healthy."""
     settings = read(config, data, demo=demo)
-    _build_client()
     try:
         ready = platform.prepare(settings)
     except state.AlreadyRunningError as error:
@@ -60,6 +59,7 @@ def up(
         return
     except platform.REFUSALS as error:
         refuse(*str(error).splitlines())
+    _build_client()
     _before(settings, first=ready.first_start)
     if foreground:
         raise typer.Exit(_stay(ready))

@@ -1,12 +1,14 @@
 """The web client: installed and built with Node when its sources changed."""
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,8 +49,15 @@ def build() -> bool:
         return False
     if not (_WEB / "package.json").is_file():
         raise ClientError(f"{default_client_dist()}: the web client is missing from this installation")
+    with _alone():
+        return _build()
+
+
+def _build() -> bool:
+    if is_built():
+        return False
     fingerprint = _fingerprint(_sources())
-    install()
+    _install()
     draft = _WEB / "dist.new"
     _run("node_modules/vite/bin/vite.js", "build", "--outDir", str(draft), "--emptyOutDir")
     (draft / _NOTE).write_text(fingerprint, encoding="utf-8")
@@ -67,6 +76,11 @@ def install() -> None:
     Raises:
         ClientError: npm failed.
     """
+    with _alone():
+        _install()
+
+
+def _install() -> None:
     note = _WEB / "node_modules" / ".installed-from"
     fingerprint = _fingerprint([_WEB / "package-lock.json"])
     if note.is_file() and note.read_text(encoding="utf-8") == fingerprint:
@@ -95,6 +109,14 @@ def environment() -> dict[str, str]:
     return dict(os.environ) | {
         "PATH": os.pathsep.join((str(node().parent), os.environ.get("PATH", os.defpath)))
     }
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two builds at once would write over each other: the second waits, and finds the work done."""
+    with (_WEB / ".build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _npm() -> str:
@@ -140,7 +162,7 @@ def _run(script: str, *arguments: str) -> None:
 
 
 def _sources() -> list[Path]:
-    settings = [path for path in _WEB.iterdir() if path.is_file()]
+    settings = [path for path in _WEB.iterdir() if path.is_file() and path.name != ".build.lock"]
     trees = [path for name in ("src", "public") for path in (_WEB / name).rglob("*") if path.is_file()]
     return [path for path in (*settings, *trees, _TOKENS) if path.is_file() and ".test." not in path.name]
 
