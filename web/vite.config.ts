@@ -17,6 +17,8 @@ export default defineConfig({
   },
   build: {
     target: 'es2023',
+    // These know light-dark() and nesting; an older target would have every colour written twice.
+    cssTarget: ['chrome123', 'firefox128', 'safari17.5'],
     manifest: true,
     // A data: URL would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
