@@ -113,7 +113,8 @@ def _role(cast: Cast) -> str:
 
 @transaction.atomic
 def make_memberships(material: Material, people: dict[str, Person]) -> None:
-    """A person is in each community where they write, react, moderate or have a closed channel, and by rule.
+    """A person is in each community where they write, react, have something new, moderate, or have a closed
+    channel, and by rule.
 
     Who moderates does so as from a privilege of their sign-in. A guest is in channels alone.
     """
@@ -126,6 +127,10 @@ def make_memberships(material: Material, people: dict[str, Person]) -> None:
     for path, active in material.active_in().items():
         for email in active:
             places.setdefault(email, set()).add(path.partition("/")[0])
+    community_of = {conversation.key: conversation.community for conversation in material.conversations}
+    for unread in material.unread:
+        if unread.conversation in community_of:
+            places.setdefault(unread.person, set()).add(community_of[unread.conversation])
     for cast in material.people:
         person = people[cast.email]
         if refusal(person) is not None:
