@@ -45,17 +45,19 @@ export function Side({ onNewPrivate, onNewTopic, onFindCommunities }: SideProps)
         <PrivateChats onNew={onNewPrivate} />
         <Communities onFind={onFindCommunities} />
       </nav>
-      {me.demo && <p className={styles['demo']}><Trans>Samtalerne her er opdigtede.</Trans></p>}
-      <footer className={styles['me']}>
-        <Avatar face={faceOf(me)} />
-        <span className={styles['meText']}>
-          <b>{me.name}</b>
-          <span>{organisationOf(me)}</span>
-        </span>
-        <ButtonLink
-          icon="sliders" href={makeLink({ place: 'me' })} label={t`Dine indstillinger`}
-          aria-current={link.place === 'me' ? 'page' : undefined}
-        />
+      <footer>
+        {me.demo && <p className={styles['demo']}><Trans>Samtalerne her er opdigtede.</Trans></p>}
+        <div className={styles['me']}>
+          <Avatar face={faceOf(me)} />
+          <span className={styles['meText']}>
+            <b>{me.name}</b>
+            <span>{organisationOf(me)}</span>
+          </span>
+          <ButtonLink
+            icon="sliders" href={makeLink({ place: 'me' })} label={t`Dine indstillinger`}
+            aria-current={link.place === 'me' ? 'page' : undefined}
+          />
+        </div>
       </footer>
     </div>
   )
