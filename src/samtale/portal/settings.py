@@ -98,7 +98,6 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = CONFIG.language
 LANGUAGES = [("da", "Dansk"), ("en", "English")]
-LOCALE_PATHS = [HERE.parent / "locale"]
 LANGUAGE_COOKIE_NAME = "samtale_sprog"
 USE_I18N = True
 USE_TZ = True
@@ -135,6 +134,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # A line for each call to Synapse and each job would drown what matters, and name people and rooms.
+    "loggers": {"httpx": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
 
