@@ -14,7 +14,12 @@ DATABASE_SERVER = PortalDatabase()
 os.environ[ENVIRONMENT_VARIABLE] = str(DATABASE_SERVER.describe())
 
 from samtale.portal.settings import *  # noqa: E402, F403
-from samtale.portal.settings import DATABASES  # noqa: E402
+from samtale.portal.settings import DATABASES, STORAGES  # noqa: E402
 
 # Test runs side by side must not share a database.
 DATABASES["default"]["TEST"] = {"NAME": f"test_samtale_portal_{os.getpid()}"}
+
+# Nothing is collected for unit tests, so a static file has no name with a hash in it.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# The real one is slow on purpose.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

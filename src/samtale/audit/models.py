@@ -14,7 +14,11 @@ class Entry(models.Model):
     )
     by_name = models.CharField(max_length=255, blank=True)
     on = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="audit_entries", db_constraint=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="audit_entries",
+        db_constraint=False,
     )
     on_name = models.CharField(max_length=255, blank=True)
     subject = models.CharField(max_length=255, blank=True)
@@ -25,4 +29,6 @@ class Entry(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.by_name or 'samtale'}: {self.act} {self.on_name or self.subject}"
+        return (
+            f"{self.at:%Y-%m-%d %H:%M} {self.by_name or 'samtale'}: {self.act} {self.on_name or self.subject}"
+        )

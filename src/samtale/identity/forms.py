@@ -4,14 +4,18 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.account.internal.stagekit import get_pending_stage
+from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from samtale.identity import jobs, sessions
+
+#: What the parsers of passkey answers raise when they are given something else.
+MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 class Labelled:
@@ -61,10 +65,38 @@ class ForgottenPasswordForm(Labelled, account.ResetPasswordForm):  # type: ignor
         return address
 
 
-class AddPasskeyForm(Labelled, AddWebAuthnForm):  # type: ignore[misc]
+class Credential:
+    """A passkey's answer comes from a script, so anything may stand in it."""
+
+    def _clean_fields(self) -> None:
+        try:
+            super()._clean_fields()  # type: ignore[misc]
+        except MALFORMED:
+            self.add_error(None, mfa_adapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
+
+    def _clean_form(self) -> None:
+        try:
+            super()._clean_form()  # type: ignore[misc]
+        except MALFORMED:
+            self.add_error(None, mfa_adapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
+
+
+class AddPasskeyForm(Credential, Labelled, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """Every key is one that can sign in alone, so there is nothing to choose."""
 
     passwordless = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
+
+
+class PasskeySignInForm(Credential, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyForm(Credential, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyAgainForm(Credential, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
 
 
 class ChangePasswordForm(Labelled, account.ChangePasswordForm):  # type: ignore[misc]

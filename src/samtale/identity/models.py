@@ -133,4 +133,6 @@ class Person(AbstractBaseUser):
         """The Matrix display name, written by the portal only: guests are "Navn (gæst, Organisation)"."""
         if not self.is_guest:
             return self.name
-        return f"{self.name} (gæst, {self.organisation.short})" if self.organisation else f"{self.name} (gæst)"
+        return (
+            f"{self.name} (gæst, {self.organisation.short})" if self.organisation else f"{self.name} (gæst)"
+        )

@@ -41,9 +41,18 @@ _WRITTEN_OUT = str.maketrans(
 )
 _BARE = _WRITTEN_OUT | str.maketrans({"å": "a", "ä": "a", "ø": "o", "ö": "o", "ü": "u"})
 #: What somebody writes who does not know which of the two it was.
-_NEARLY = (("aa", "a"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("c", "k"), ("w", "v"), ("z", "s"))
+_NEARLY = (
+    ("aa", "a"),
+    ("ae", "a"),
+    ("oe", "o"),
+    ("ue", "u"),
+    ("ph", "f"),
+    ("c", "k"),
+    ("w", "v"),
+    ("z", "s"),
+)
 _DOUBLE = re.compile(r"(.)\1")
-#: Danish alphabetical order: aa counts as å, ü as y; æ, ø and å come after z, here the three after it in ASCII.
+#: Danish order: aa counts as å, ü as y; æ, ø and å come after z, as the three after it in ASCII do.
 _ORDER = str.maketrans(
     {"æ": "{", "ä": "{", "ø": "|", "ö": "|", "œ": "|", "å": "}", "ü": "y", "ß": "ss", "ł": "l"}
     | {"ı": "i", "þ": "th", "ð": "d", "đ": "d", "ħ": "h", "ŋ": "ng"}
@@ -62,8 +71,8 @@ def cleaned(name: str) -> str:
     """The name as it is kept: NFC, spaces trimmed and folded, nothing in it that one cannot see.
 
     Raises:
-        NameRefused: ``empty`` (no letter is left), ``too_long``, ``reserved`` (the platform's own account or a
-            group mention), ``mark`` (ends in parentheses, which is how a guest is told from a member).
+        NameRefused: ``empty`` (no letter is left), ``too_long``, ``reserved`` (the platform's own account or
+            a group mention), ``mark`` (ends in parentheses, which is how a guest is told from a member).
     """
     text = " ".join("".join(_visible(unicodedata.normalize("NFC", name))).split())
     if not any(unicodedata.category(ch).startswith("L") for ch in text):
@@ -149,9 +158,11 @@ def _folded(text: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    """Accents taken off, save from the letters that are letters of their own in Danish, Swedish and German."""
+    """Accents taken off, save from what is a letter of its own in Danish, Swedish or German."""
     return "".join(
-        ch if ch in "åäöü" else "".join(c for c in unicodedata.normalize("NFD", ch) if unicodedata.category(c) != "Mn")
+        ch
+        if ch in "åäöü"
+        else "".join(c for c in unicodedata.normalize("NFD", ch) if unicodedata.category(c) != "Mn")
         for ch in text
     )
 

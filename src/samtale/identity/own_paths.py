@@ -22,7 +22,7 @@ def is_own_path(url: str) -> bool:
 
 
 class LeavesOrigin(Exception):
-    """A form was about to be answered with a redirect to somewhere else: a fault of ours, never the visitor's."""
+    """A form was about to be answered with a redirect to elsewhere: our fault, never the visitor's."""
 
 
 def ends_inside(view: View) -> View:

@@ -9,27 +9,28 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from samtale.audit.log import record
-from samtale.identity import sessions
+from samtale.identity import sessions as portal_sessions
 from samtale.identity.addresses import client_address
 from samtale.identity.models import Person
 
 
-def _record(act: str, request: HttpRequest, person: Person, **detail: str | int) -> None:
+def _record(act: str, request: HttpRequest, person: Person, *, sessions: int = 0, kind: str = "") -> None:
     by = request.user if isinstance(request.user, Person) else person
+    detail: dict[str, Any] = {"kind": kind} if kind else {"sessions": sessions}
     record(act, by=by, on=person, address=client_address(request), **detail)
 
 
 @receiver(password_changed)
 @receiver(password_set)
 def on_password_changed(request: HttpRequest, user: Person, **_: Any) -> None:
-    ended = sessions.end_all(user, but=request.session.session_key)
+    ended = portal_sessions.end_all(user, but=request.session.session_key)
     _record("sign_in.password_changed", request, user, sessions=ended)
 
 
 @receiver(password_reset)
 def on_password_reset(request: HttpRequest, user: Person, **_: Any) -> None:
     """Whoever had the old password may be signed in somewhere, so every session ends."""
-    _record("sign_in.password_reset", request, user, sessions=sessions.end_all(user))
+    _record("sign_in.password_reset", request, user, sessions=portal_sessions.end_all(user))
 
 
 @receiver(authenticator_added)

@@ -2,11 +2,11 @@
 
 import time
 from datetime import timedelta
-from importlib import import_module
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -27,12 +27,11 @@ def end_all(person: Person, *, but: str | None = None) -> int:
     Returns:
         How many were ended.
     """
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    ended = 0
-    for session in UserSession.objects.filter(user_id=person.pk).exclude(session_key=but):
-        store(session_key=session.session_key).delete()
-        session.delete()
-        ended += 1
+    known = UserSession.objects.filter(user_id=person.pk).exclude(session_key=but)
+    ended, _ = Session.objects.filter(
+        session_key__in=list(known.values_list("session_key", flat=True))
+    ).delete()
+    known.delete()
     return ended
 
 

@@ -96,6 +96,9 @@ MFA_FORMS = {
     "reauthenticate": "samtale.identity.forms.CodeAgainForm",
     "activate_totp": "samtale.identity.forms.CodeAppForm",
     "add_webauthn": "samtale.identity.forms.AddPasskeyForm",
+    "login_webauthn": "samtale.identity.forms.PasskeySignInForm",
+    "authenticate_webauthn": "samtale.identity.forms.PasskeyForm",
+    "reauthenticate_webauthn": "samtale.identity.forms.PasskeyAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.urls import path
+from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
 from samtale.identity import views
@@ -22,8 +22,11 @@ _pages: list[tuple[str, View, str]] = [
     ("ikke-med-endnu/", views.refused, "refused"),
     ("glemt-adgangskode/", account.password_reset, "account_reset_password"),
     ("glemt-adgangskode/sendt/", account.password_reset_done, "account_reset_password_done"),
-    ("glemt-adgangskode/faerdig/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
-    ("glemt-adgangskode/<str:uidb36>-<str:key>/", account.password_reset_from_key, "account_reset_password_from_key"),
+    (
+        "glemt-adgangskode/faerdig/",
+        account.password_reset_from_key_done,
+        "account_reset_password_from_key_done",
+    ),
     ("bekraeft/", account.reauthenticate, "account_reauthenticate"),
     ("bekraeft/kode/", mfa.reauthenticate, "mfa_reauthenticate"),
     ("bekraeft/adgangsnoegle/", webauthn.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
@@ -42,4 +45,11 @@ _pages: list[tuple[str, View, str]] = [
     ("sessioner/luk-andre/", views.end_other_sessions, "end_other_sessions"),
 ]
 
-urlpatterns = [path(route, ends_inside(view), name=name) for route, view, name in _pages]
+urlpatterns: list[URLPattern] = [path(route, ends_inside(view), name=name) for route, view, name in _pages]
+urlpatterns.append(
+    re_path(
+        r"^glemt-adgangskode/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        ends_inside(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    )
+)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from samtale.identity import actions, second_factor
-from samtale.identity.adapter import REFUSAL_SALT
+from samtale.identity.adapter import REFUSAL_SALT, SecondFactorAdapter
 from samtale.identity.addresses import client_address
 from samtale.identity.models import Organisation, Person
 from samtale.identity.own_paths import is_own_path
@@ -101,10 +101,8 @@ class RemovePasskeyView(RemoveWebAuthnView):  # type: ignore[misc]
         if second_factor.is_last(self.get_object()):
             messages.error(
                 self.request,
-                _("Din konto skal have en kode-app eller en adgangsnøgle. Sæt en anden op, før du fjerner denne."),
+                SecondFactorAdapter.error_messages["cannot_delete_authenticator"],
             )
             return HttpResponseRedirect(reverse("account"))
         response: HttpResponse = super().form_valid(form)
         return response
-
-

@@ -4,5 +4,5 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def installation(request: HttpRequest) -> dict[str, object]:
+def installation(_request: HttpRequest) -> dict[str, object]:
     return {"demo": settings.CONFIG.demo, "public_url": settings.CONFIG.public_url}

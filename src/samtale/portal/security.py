@@ -32,12 +32,15 @@ def policy(*, form_target: str = "") -> str:
 
 
 class ContentSecurityPolicyMiddleware:
-    """Sets the policy on every answer that has none of its own."""
+    """Sets the policy on every answer that has none of its own, and keeps pages out of caches."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy())
+        # A view whose form may be answered with a redirect outward says where to.
+        own = policy(form_target=getattr(response, "form_target", ""))
+        response.headers.setdefault("Content-Security-Policy", own)
+        response.headers.setdefault("Cache-Control", "no-store, private")
         return response

@@ -1,10 +1,10 @@
 """Finding people: what is typed, who is found, and who may ask."""
 
-import pytest
-from django.test.utils import CaptureQueriesContext
-from django.db import connection
-
 import people
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from samtale.identity.models import Person
 from samtale.identity.people import DirectoryClosed, find_people
 
@@ -30,11 +30,11 @@ OTHERS = [
     ("Anna 100%_Jensen", "wild@rm.dk", "Region Midtjylland"),
 ]
 
-SØRENS = ["Søren Kristiansen", "Søren Ærø Åkjær"]
+SOERENS = ["Søren Kristiansen", "Søren Ærø Åkjær"]
 AAGES = ["Jens Aage Jensen", "Jens Åge Jensen"]
 
 TYPED = [
-    *[(typed, SØRENS) for typed in ("soren", "søren", "soeren", "SØREN", " Søren ")],
+    *[(typed, SOERENS) for typed in ("soren", "søren", "soeren", "SØREN", " Søren ")],
     *[(typed, ["Søren Ærø Åkjær"]) for typed in ("aakjær", "åkjær", "aakjaer", "akjaer", "akjar", "søren å")],
     *[(typed, ["Bjørn Ø. Müller-Ås"]) for typed in ("muller", "müller", "mueller", "müller-ås", "bjorn")],
     *[(typed, ["Liam O'Connor", "Liam O’Connor"]) for typed in ("oconnor", "o'connor", "o’connor", "connor")],
@@ -73,7 +73,9 @@ def many() -> None:
     for name, email, of in OTHERS:
         people.person(name, email, of)
     for number, apostrophe in enumerate("'’"):
-        people.person(f"Liam O{apostrophe}Connor", f"liam{number}@supplier.example", "Leverandøren ApS", "guest")
+        people.person(
+            f"Liam O{apostrophe}Connor", f"liam{number}@supplier.example", "Leverandøren ApS", "guest"
+        )
 
 
 @pytest.mark.parametrize(("typed", "found"), TYPED)
@@ -127,7 +129,9 @@ def test_at_most_twenty_are_found_in_danish_order() -> None:
 def test_a_search_is_one_query_and_a_near_one_two() -> None:
     carla = people.carla()
     for typed, queries in (("jensen aarhus", 1), ("akjar", 2)):
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             for person in find_people(typed, carla):
                 assert person.organisation is None or person.organisation.short
         assert len(asked) == queries

@@ -1,0 +1,171 @@
+"""Acts on people: what changes, what is written down, who hears of it, who may."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import people
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import RequestFactory
+
+from samtale.audit.models import Entry
+from samtale.identity import actions, signals
+from samtale.identity.access import may_manage, refusal
+from samtale.identity.addresses import client_address
+from samtale.identity.models import BASE32, LETTERS, Person, new_localpart
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def heard() -> Iterator[list[tuple[str, str]]]:
+    told: list[tuple[str, str]] = []
+    receivers = []
+    for name in ("person_locked", "person_unlocked", "person_changed"):
+
+        def listen(person: Person, name: str = name, **_: object) -> None:
+            told.append((name, person.name))
+
+        getattr(signals, name).connect(listen)
+        receivers.append((name, listen))
+    yield told
+    for name, listen in receivers:
+        getattr(signals, name).disconnect(listen)
+
+
+def test_a_lock_signs_out_everywhere_at_once(heard: list[tuple[str, str]]) -> None:
+    anna, freja = people.anna(), people.freja()
+    browser = people.client_for(anna)
+    browser.post("/adgang/log-ind/", {"login": anna.email, "password": people.PASSWORD})
+    assert actions.lock_person(anna, by=freja, address="192.0.2.1", why="left") is True
+    assert browser.get("/adgang/konto/").status_code == 302
+    assert refusal(anna) == "locked"
+    entry = Entry.objects.get(act="person.locked")
+    assert (entry.by, entry.on, entry.address, entry.detail["why"]) == (freja, anna, "192.0.2.1", "left")
+    assert ("person_locked", "Anna Jensen") in heard
+    assert actions.lock_person(anna, by=freja) is False
+    assert Entry.objects.filter(act="person.locked").count() == 1
+
+
+def test_an_unlocked_person_may_come_in_again(heard: list[tuple[str, str]]) -> None:
+    anna, freja = people.anna(), people.freja()
+    assert actions.unlock_person(anna, by=freja) is False
+    actions.lock_person(anna, by=freja)
+    assert actions.unlock_person(anna, by=freja) is True
+    assert refusal(anna) is None
+    assert heard == [("person_locked", "Anna Jensen"), ("person_unlocked", "Anna Jensen")]
+
+
+def test_a_new_name_and_a_new_role_are_written_down(heard: list[tuple[str, str]]) -> None:
+    anna, freja = people.anna(), people.freja()
+    actions.rename_person(anna, " Anna  Åkjær ", by=freja)
+    actions.rename_person(anna, "Anna Åkjær", by=freja)
+    actions.change_role(anna, "administrator", by=freja)
+    actions.change_role(anna, "administrator", by=freja)
+    anna.refresh_from_db()
+    assert (anna.name, anna.role) == ("Anna Åkjær", "administrator")
+    assert Entry.objects.get(act="person.renamed").detail == {"before": "Anna Jensen"}
+    assert Entry.objects.get(act="person.role").detail == {"before": "member", "after": "administrator"}
+    assert heard == [("person_changed", "Anna Åkjær")] * 2
+
+
+def test_a_role_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="moderator"):
+        actions.change_role(people.anna(), "moderator", by=people.freja())
+
+
+def test_a_guest_stays_longer() -> None:
+    dorthe = people.dorthe()
+    Person.objects.filter(pk=dorthe.pk).update(expires_at="2020-01-01T00:00:00Z")
+    dorthe.refresh_from_db()
+    assert refusal(dorthe) == "expired"
+    actions.prolong(dorthe, datetime(2126, 1, 1, tzinfo=UTC), by=people.bo())
+    assert refusal(dorthe) is None
+
+
+def test_an_organisation_that_pauses_takes_its_people_out(heard: list[tuple[str, str]]) -> None:
+    anna = people.anna()
+    browser = people.client_for(anna)
+    actions.change_state(anna.organisation, "paused", by=people.freja())
+    assert browser.get("/adgang/konto/").status_code == 302
+    assert heard == [("person_locked", "Anna Jensen")]
+    assert Entry.objects.get(act="organisation.state").subject == "Aarhus Kommune"
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "with_organisation", "reason"),
+    [
+        ("joined", "member", True, None),
+        ("pilot", "member", True, None),
+        ("invited", "member", True, "organisation"),
+        ("paused", "member", True, "organisation"),
+        ("invited", "guest", True, "organisation"),
+        ("joined", "guest", False, None),
+        ("joined", "member", False, "organisation"),
+        ("joined", "administrator", False, "organisation"),
+    ],
+)
+def test_who_may_come_in(state: str, role: str, with_organisation: bool, reason: str | None) -> None:
+    anna = people.anna()
+    anna.role = role
+    anna.organisation.state = state
+    if not with_organisation:
+        anna.organisation = None
+    assert refusal(anna) == reason
+
+
+def test_who_may_manage_whom() -> None:
+    anna, freja = people.anna(), people.freja()
+    owner = people.person("Ove Ejer", "ove@os2.eu", "OS2", "owner")
+    other = people.person("Ada Min", "ada@os2.eu", "OS2", "administrator")
+    assert may_manage(freja, anna)
+    assert may_manage(freja, other)
+    assert may_manage(owner, freja)
+    assert not may_manage(freja, owner)
+    assert not may_manage(freja, freja)
+    assert not may_manage(anna, freja)
+    assert not may_manage(people.bo(), anna)
+
+
+def test_an_address_belongs_to_one_person_whatever_the_case() -> None:
+    people.anna()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.create(email="ANNA.JENSEN@aarhus.dk", name="x")
+
+
+def test_a_matrix_id_holds_nothing_personal() -> None:
+    for _ in range(500):
+        made = new_localpart()
+        assert len(made) == 8
+        assert made[0] in LETTERS
+        assert set(made) <= set(BASE32)
+        assert not set("ilou") & set(made)
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("127.0.0.1", "192.0.2.1", "192.0.2.1"),
+        ("127.0.0.1", "10.0.0.1, 192.0.2.1", "192.0.2.1"),
+        ("::1", "2001:db8::7", "2001:db8::7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "not an address", "127.0.0.1"),
+        ("198.51.100.9", "192.0.2.1", "198.51.100.9"),
+        ("", "192.0.2.1", "192.0.2.1"),
+        ("", "", None),
+    ],
+)
+def test_only_our_own_proxy_says_where_a_request_comes_from(
+    peer: str, forwarded: str, address: str | None
+) -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"x-forwarded-for": forwarded})
+    assert client_address(request) == address
+
+
+def test_the_audit_log_keeps_names_of_people_who_are_gone() -> None:
+    anna, freja = people.anna(), people.freja()
+    actions.lock_person(anna, by=freja)
+    anna.delete()
+    entry = Entry.objects.get(act="person.locked")
+    assert (entry.on, entry.on_name, entry.by_name) == (None, "Anna Jensen", "Freja Lund")
+    assert "Freja Lund: person.locked Anna Jensen" in str(entry)
