@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,7 +43,7 @@ from samtale.homeserver.recipe import TOPIC  # noqa: E402
 from samtale.homeserver.rooms import Invite, SetState  # noqa: E402
 
 LIMIT = 1.5
-PORTS = (38500, 38502, 38508)
+FIRST_PORT = 28600
 JOINERS, MESSAGES = 10, 60
 FILTER = {"room": {"state": {"lazy_load_members": True}, "timeline": {"limit": 20}}}
 #: A first sync that leaves topics out of the state, for a client that asks for them in another way.
@@ -128,37 +129,34 @@ def fill(os2display: OS2display, room_id: str, topics: int, console: Console) ->
         portal.send(SetState(room_id, TOPIC, content, f"${secrets.token_urlsafe(32)}"))
 
 
+def say(person: Person, room_id: str) -> None:
+    person.say(room_id, "Hej med jer").raise_for_status()
+
+
+def join(person: Person, room_id: str) -> None:
+    person.join(room_id).raise_for_status()
+
+
 def measure(homeserver: LoneSynapse, os2display: OS2display, rooms: list[Room], console: Console) -> None:
     meter = Meter(homeserver.pids)
     # The processor clock ticks every 10 ms, so short acts are measured ten at a time.
     for _ in track(range(MESSAGES // 10), "sending and hearing", console=console):
         for room in rooms:
-            meter.measure(
-                room.cost("send a message"),
-                lambda room=room: os2display.anna.say(room.room_id, "Hej med jer").raise_for_status(),
-                times=10,
-            )
+            meter.measure(room.cost("send a message"), partial(say, os2display.anna, room.room_id), times=10)
             for _ in range(10):
-                os2display.anna.say(room.room_id, "Hører I mig?").raise_for_status()
-                answer = meter.measure(
-                    room.cost("hear of a message (sync)"),
-                    lambda room=room: sync(room.reader, FILTER, room.since),
-                )
+                say(os2display.anna, room.room_id)
+                hear = partial(sync, room.reader, FILTER, room.since)
+                answer = meter.measure(room.cost("hear of a message (sync)"), hear)
                 room.since = answer["next_batch"]
     for number in track(range(JOINERS), "joining", console=console):
         for room in rooms:
             person = homeserver.person("Ny")
             homeserver.portal.send(Invite(room.room_id, person.user_id))
-            meter.measure(
-                room.cost("join"),
-                lambda person=person, room=room: person.join(room.room_id).raise_for_status(),
-            )
+            meter.measure(room.cost("join"), partial(join, person, room.room_id))
             syncs = [("first sync", FILTER), ("first sync, topics left out", FILTER_WITHOUT_TOPICS)]
             # The first of the two finds colder caches, so they take turns.
             for what, filter_ in syncs if number % 2 else reversed(syncs):
-                answer = meter.measure(
-                    room.cost(what), lambda person=person, filter_=filter_: sync(person, filter_)
-                )
+                answer = meter.measure(room.cost(what), partial(sync, person, filter_))
                 room.sizes[what] = answer["bytes"]
 
 
@@ -199,9 +197,9 @@ def main() -> int:
     console = Console(stderr=arguments.json)
     root = CHECKOUT / ".samtale-test" / "bench-topic-state"
     shutil.rmtree(root, ignore_errors=True)
-    homeserver = LoneSynapse(root, ports=PORTS)
-    homeserver.start()
+    homeserver = LoneSynapse(root, FIRST_PORT)
     try:
+        homeserver.start()
         os2display = found(homeserver)
         rooms = []
         for slug in ("uden", "med"):

@@ -2,19 +2,52 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Protocol
 
 from lone_synapse import LoneSynapse, Person
 
+from samtale.config import Config
+from samtale.homeserver.acting_as import ActingAs
 from samtale.homeserver.events import SendEvent
 from samtale.homeserver.recipe import ChannelRoom, CommunitySpace, Kind, Staff, TopicLevel
 from samtale.homeserver.rooms import CreateRoom, Invite, Join
+from samtale.homeserver.sender import Sender
+
+#: State that is the portal's alone, in a form that Synapse would take from whoever has the power.
+PORTALS: list[tuple[str, dict[str, object]]] = [
+    ("m.room.name", {"name": "Mit navn"}),
+    ("m.room.topic", {"topic": "Mit emne"}),
+    ("m.room.avatar", {"url": "mxc://localhost/x"}),
+    ("m.room.power_levels", {"users_default": 100}),
+    ("m.room.join_rules", {"join_rule": "public"}),
+    ("m.room.history_visibility", {"history_visibility": "world_readable"}),
+    ("m.room.canonical_alias", {"alias": "#min:localhost"}),
+    ("m.room.tombstone", {"body": "væk", "replacement_room": "!x:localhost"}),
+    ("m.room.server_acl", {"allow": ["*"]}),
+    ("m.space.child", {"via": ["localhost"]}),
+    ("im.vector.modular.widgets", {"url": "https://example.org"}),
+    ("dk.os2.channel", {"kind": "open"}),
+    ("dk.os2.community", {"community": "x"}),
+    ("dk.os2.invented.later", {}),
+]
+
+
+class Synapse(Protocol):
+    """A Synapse with our module, and the portal's ways to it."""
+
+    config: Config
+    portal: Sender
+    mas: Sender
+    server_user: str
+
+    def acting_as(self, person: Person) -> ActingAs: ...
 
 
 @dataclass
 class OS2display:
     """Anna is a member, Bo a moderator, Carla an administrator, Dorthe a guest. Egon is in nothing of it."""
 
-    homeserver: LoneSynapse
+    homeserver: Synapse
     slug: str
     space_id: str
     anna: Person

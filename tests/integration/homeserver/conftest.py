@@ -4,15 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 from community import OS2display, found
-from lone_synapse import CHECKOUT, LoneSynapse
+from lone_synapse import LoneSynapse
+from platform_under_test import Place
 
 
 @pytest.fixture(scope="session")
 def homeserver() -> Iterator[LoneSynapse]:
-    alone = LoneSynapse(CHECKOUT / ".samtale-test" / "homeserver", ports=(38400, 38402, 38408))
-    alone.start()
-    yield alone
-    alone.stop()
+    place = Place("homeserver", 28400)
+    alone = LoneSynapse(place.root, place.first_port)
+    try:
+        alone.start()
+        yield alone
+    finally:
+        alone.stop()
+        place.leave()
 
 
 @pytest.fixture(scope="module")

@@ -30,8 +30,6 @@ from samtale.homeserver.module import SetStanding
 from samtale.homeserver.sender import Sender
 from samtale.stack import folders, postgres, privilege, secrets, synapse
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-
 
 class TokenTeller:
     """Answers Synapse's two questions: who signs people in here, and whose token is this?"""
@@ -135,15 +133,17 @@ class Person:
 
 
 class LoneSynapse:
-    def __init__(self, root: Path, *, ports: tuple[int, int, int]) -> None:
+    """``first_port``: of the ten it may use, as the platform's own are spread."""
+
+    def __init__(self, root: Path, first_port: int) -> None:
         os.umask(0o022)
-        proxy, portal, homeserver = ports
+        homeserver = first_port + 8
         self.config = config.load(
             environment={
                 "SAMTALE_DATA": str(root),
                 "SAMTALE_DEMO": "true",
-                "SAMTALE_PROXY_PORT": str(proxy),
-                "SAMTALE_PORTS_PORTAL": str(portal),
+                "SAMTALE_PROXY_PORT": str(first_port),
+                "SAMTALE_PORTS_PORTAL": str(first_port + 2),
                 "SAMTALE_PORTS_SYNAPSE": str(homeserver),
             }
         )
@@ -152,7 +152,10 @@ class LoneSynapse:
         self.secrets = secrets.load_or_create(self.folders.secrets)
         self.base_url = f"http://127.0.0.1:{homeserver}"
         self.server_user = f"@{synapse.SENDER}:{self.config.server_name}"
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self.portal = Sender(self.base_url, self.secrets.as_token, timeout=60)
+        self.mas = Sender(self.base_url, self.secrets.mas, timeout=60)
+        self.teller = TokenTeller(self.config.ports.portal, self.secrets.mas)
+        self._processes: list[subprocess.Popen[Any]] = []
 
     def start(self) -> None:
         cluster = postgres.bundled(self.config, self.folders, self.secrets)
@@ -162,11 +165,8 @@ class LoneSynapse:
         asyncio.run(cluster.provision())
         synapse.prepare(self.config, self.folders, self.secrets)
         self._loosen()
-        self.teller = TokenTeller(self.config.ports.portal, self.secrets.mas)
         self._run(synapse.part(self.config, self.folders))
         wait_until(lambda: httpx.get(f"{self.base_url}/health").status_code == 200, "Synapse")
-        self.portal = Sender(self.base_url, self.secrets.as_token, timeout=60)
-        self.mas = Sender(self.base_url, self.secrets.mas, timeout=60)
         self.portal.send(RegisterSender())
 
     def stop(self) -> None:
@@ -221,7 +221,7 @@ class LoneSynapse:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                **postgres.identity(part.account),
+                **privilege.identity(part.account),
             )
         )
 

@@ -19,7 +19,7 @@ from samtale.homeserver.mas import (
     UpdateDeviceDisplayName,
     UpsertDevice,
 )
-from samtale.homeserver.sender import HomeserverRefused, Sender
+from samtale.homeserver.sender import HomeserverRefused, HomeserverUnreachable, Sender
 
 
 @pytest.fixture
@@ -99,8 +99,17 @@ def test_a_deactivated_user_leaves_and_comes_back(homeserver: LoneSynapse, local
     assert user is not None
     assert user.deactivated
     assert user.displayname is None
-    send(ReactivateUser(localpart))
+    wait_until(lambda: reactivated(homeserver, localpart), "reactivation")
     assert not getattr(send(QueryUser(localpart)), "deactivated", True)
+
+
+def reactivated(homeserver: LoneSynapse, localpart: str) -> bool:
+    """False, and to be asked again: Synapse makes some indexes of a new database only after its start."""
+    try:
+        homeserver.mas.send(ReactivateUser(localpart))
+    except HomeserverUnreachable:
+        return False
+    return True
 
 
 def test_a_wrong_secret_is_refused(homeserver: LoneSynapse, localpart: str) -> None:

@@ -1,28 +1,12 @@
 """The room recipe: what is not named in it is the portal's alone."""
 
 import pytest
-from community import OS2display
+from community import PORTALS, OS2display
+from lone_synapse import LoneSynapse
 from refused import assert_done
 
 from samtale.homeserver.recipe import Kind, power_levels, space_child
 from samtale.homeserver.rooms import GetState, SetState
-
-PORTALS: list[tuple[str, dict[str, object]]] = [
-    ("m.room.name", {"name": "Mit navn"}),
-    ("m.room.topic", {"topic": "Mit emne"}),
-    ("m.room.avatar", {"url": "mxc://localhost/x"}),
-    ("m.room.power_levels", {"users_default": 100}),
-    ("m.room.join_rules", {"join_rule": "public"}),
-    ("m.room.history_visibility", {"history_visibility": "world_readable"}),
-    ("m.room.canonical_alias", {"alias": "#min:localhost"}),
-    ("m.room.tombstone", {"body": "væk", "replacement_room": "!x:localhost"}),
-    ("m.room.server_acl", {"allow": ["*"]}),
-    ("m.space.child", {"via": ["localhost"]}),
-    ("im.vector.modular.widgets", {"url": "https://example.org"}),
-    ("dk.os2.channel", {"kind": "open"}),
-    ("dk.os2.community", {"community": "x"}),
-    ("dk.os2.invented.later", {}),
-]
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +63,11 @@ def test_a_closed_channel_lets_nobody_in_and_an_open_one_members(os2display: OS2
     assert os2display.dorthe.join(opened).status_code == 403
 
 
-def test_a_member_outside_a_closed_channel_sees_nothing_of_it(os2display: OS2display) -> None:
+def test_a_member_outside_a_closed_channel_sees_nothing_of_it(
+    homeserver: LoneSynapse, os2display: OS2display
+) -> None:
     """Camilla is in the community and not in its Koordinationsgruppe."""
-    homeserver, closed = os2display.homeserver, os2display.channel("koordination", "closed")
+    closed = os2display.channel("koordination", "closed")
     listed = os2display.channel("listet")
     camilla = homeserver.person("Camilla")
     os2display.let_in(os2display.space_id, camilla)
