@@ -23,6 +23,8 @@ export interface View {
   topics(roomId: RoomId): readonly Topic[] | null
   topic(roomId: RoomId, root: EventId): Topic | null
   topicsFailed(roomId: RoomId): boolean
+  /** Older topics exist that are not loaded. */
+  hasOlderTopics(roomId: RoomId): boolean
   /** Unread of one conversation, or summed over a room when root is undefined. */
   unread(roomId: RoomId, root?: EventId | null): Unread
   /** Unread over everything (Seneste, title of the page). */

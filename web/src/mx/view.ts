@@ -85,6 +85,8 @@ export class StoreView implements View {
 
   topicsFailed: View['topicsFailed'] = (roomId) => this.#state.rooms.get(roomId)?.topics.state === 'failed'
 
+  hasOlderTopics: View['hasOlderTopics'] = (roomId) => (this.#state.rooms.get(roomId)?.topics.older ?? null) !== null
+
   topic: View['topic'] = (roomId, root) => {
     const room = this.#state.rooms.get(roomId)
     return room ? this.#answers.of(`topic ${roomId} ${root}`, [room], () => topicOf(room, root, this.#state.me.id)) : null

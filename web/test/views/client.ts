@@ -27,6 +27,7 @@ export interface World {
   readonly mayNotWrite?: Readonly<Record<RoomId, string>>
   readonly mayNotStart?: Readonly<Record<RoomId, string>>
   readonly topicsFailed?: boolean
+  readonly olderTopics?: boolean
 }
 
 export const keyOf = ({ roomId, root }: ConversationKey): string => `${roomId} ${root ?? ''}`
@@ -111,6 +112,7 @@ export function clientOf(world: World): TestClient {
     topics: (roomId) => topics.get(roomId) ?? null,
     topic: topicAt,
     topicsFailed: () => world.topicsFailed ?? false,
+    hasOlderTopics: () => world.olderTopics ?? false,
     unread,
     unreadTotal: () => memo('total', version, () => [
       ...[...topics.keys()].map((roomId) => unread(roomId)), ...chats.map((chat) => chat.unread),

@@ -132,19 +132,17 @@ function TopicChips({ topics, filter, onFilter, phone }: TopicChipsProps) {
 /** "Vis ældre emner": gone when there are no more. */
 function OlderTopics({ roomId }: { readonly roomId: RoomId }) {
   const act = useAct()
-  const [state, setState] = useState<'more' | 'loading' | 'all'>('more')
-  if (state === 'all') return null
+  const more = useView((known) => known.hasOlderTopics(roomId))
+  const [loading, setLoading] = useState(false)
+  if (!more) return null
   const load = async (): Promise<void> => {
-    setState('loading')
-    try {
-      setState(await act.loadOlderTopics(roomId) ? 'more' : 'all')
-    } catch {
-      setState('more')
-    }
+    setLoading(true)
+    await act.loadOlderTopics(roomId).catch(() => false)
+    setLoading(false)
   }
   return (
     <p className={styles['more']}>
-      <Button look="second" busy={state === 'loading'} onClick={() => void load()}><Trans>Vis ældre emner</Trans></Button>
+      <Button look="second" busy={loading} onClick={() => void load()}><Trans>Vis ældre emner</Trans></Button>
     </p>
   )
 }
