@@ -112,6 +112,12 @@ class Platform:
         assert pid is not None, f"{part} does not run"
         return pid
 
+    @property
+    def supervisor_pid(self) -> int:
+        """The process that watches the parts."""
+        assert self._supervisor is not None
+        return self._supervisor.pid
+
     def start(self) -> None:
         """Start it and wait until all parts are healthy and the demo's first part is loaded."""
         self.root.mkdir(parents=True, exist_ok=True)
@@ -146,6 +152,17 @@ class Platform:
             if now is not None and all(now.part(part).phase == "healthy" for part in parts):
                 return
             assert time.monotonic() < deadline, f"not healthy again: {parts}: {now}"
+            time.sleep(0.1)
+
+    def wait_for_new_process(self, part: str, old: int) -> None:
+        """Wait until the part is healthy in another process than `old`."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            now = state.read(self.folders.state)
+            known = now.part(part) if now is not None else None
+            if known is not None and known.pid not in {None, old} and known.phase == "healthy":
+                return
+            assert time.monotonic() < deadline, f"{part} did not come back: {known}"
             time.sleep(0.1)
 
     def kill_supervisor(self) -> None:

@@ -24,13 +24,13 @@ class PartProcess:
     """A running process; its output goes to `write`."""
 
     def __init__(
-        self, part: Part, process: asyncio.subprocess.Process, write: Callable[[bytes], None]
+        self, part: Part, process: asyncio.subprocess.Process, output: asyncio.ReadTransport
     ) -> None:
         self.part = part
         self.pid = process.pid
         self.started = _created(process.pid)
         self._process = process
-        self._copying = asyncio.create_task(self._copy(write))
+        self._output = output
 
     @classmethod
     async def start(cls, part: Part, root: Path, write: Callable[[bytes], None]) -> "PartProcess":
@@ -46,18 +46,29 @@ class PartProcess:
             if os.getppid() != supervisor:
                 os._exit(1)
 
-        process = await asyncio.create_subprocess_exec(
-            *part.command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env={**part.environment, MARK: str(root)},
-            cwd=part.folder,
-            start_new_session=True,
-            preexec_fn=die_with_supervisor,
-            **identity(part.account),
+        # A pipe of our own: asyncio's would keep `wait` waiting for children that outlive the process.
+        reading, writing = os.pipe()
+        output, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: _Copy(write), os.fdopen(reading, "rb", buffering=0)
         )
-        return cls(part, process, write)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *part.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writing,
+                stderr=writing,
+                env={**part.environment, MARK: str(root)},
+                cwd=part.folder,
+                start_new_session=True,
+                preexec_fn=die_with_supervisor,
+                **identity(part.account),
+            )
+        except BaseException:
+            output.close()
+            raise
+        finally:
+            os.close(writing)
+        return cls(part, process, output)
 
     async def wait(self) -> int:
         """Wait for the end; what the process had started ends with it. Returns the exit code."""
@@ -65,9 +76,9 @@ class PartProcess:
         # The process led a session of its own: what is left in its group has lost its leader.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self._copying), 1)
-        self._copying.cancel()
+        # What they wrote last is in the pipe: let the loop read it before the end is told.
+        await asyncio.sleep(0.05)
+        self._output.close()
         return code
 
     async def stop(self) -> None:
@@ -91,10 +102,15 @@ class PartProcess:
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(number)
 
-    async def _copy(self, write: Callable[[bytes], None]) -> None:
-        assert self._process.stdout is not None  # noqa: S101 - opened above
-        while data := await self._process.stdout.read(65536):
-            write(data)
+
+class _Copy(asyncio.Protocol):
+    """Hands on what comes out of a pipe."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+
+    def data_received(self, data: bytes) -> None:
+        self._write(data)
 
 
 def clear_leftovers(root: Path, known: dict[int, float | None]) -> int:

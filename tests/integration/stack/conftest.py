@@ -1,0 +1,18 @@
+"""A platform without the demo, for tests that hurt it."""
+
+from collections.abc import Iterator
+
+import pytest
+from platform_under_test import Place, Platform
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[Platform]:
+    place = Place("bare", first_port=19400)
+    running = Platform(place.root, place.first_port, with_demo=False)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        place.leave()
