@@ -1,13 +1,15 @@
 """Acts on people: what changes, what is written down, who hears of it, who may."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import people
 import pytest
-from django.db import IntegrityError, transaction
-from django.test import RequestFactory
+from allauth.account.forms import default_token_generator
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client, RequestFactory
 
+from samtale.audit import log, retention
 from samtale.audit.models import Entry
 from samtale.identity import actions, signals
 from samtale.identity.access import may_manage, refusal
@@ -169,3 +171,43 @@ def test_the_audit_log_keeps_names_of_people_who_are_gone() -> None:
     entry = Entry.objects.get(act="person.locked")
     assert (entry.on, entry.on_name, entry.by_name) == (None, "Anna Jensen", "Freja Lund")
     assert "Freja Lund: person.locked Anna Jensen" in str(entry)
+
+
+def test_an_entry_of_the_audit_log_is_written_once() -> None:
+    entry = log.record("person.locked", on=people.anna(), why="left")
+    for change in ({"act": "nothing"}, {"detail": {}}, {"on_name": "Bo Ek"}, {"on": people.bo()}):
+        with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
+            Entry.objects.filter(pk=entry.pk).update(**change)
+    entry.refresh_from_db()
+    assert (entry.act, entry.on_name, entry.detail) == ("person.locked", "Anna Jensen", {"why": "left"})
+
+
+def test_entries_are_kept_for_180_days() -> None:
+    anna = people.anna()
+    written = log.record("person.locked", on=anna).at
+    assert retention.forget(written + timedelta(days=180)) == 0
+    assert retention.forget(written + timedelta(days=180, seconds=1)) == 1
+
+
+def test_a_person_may_have_every_entry_about_them() -> None:
+    anna, freja = people.anna(), people.freja()
+    log.record("person.locked", by=freja, on=anna, address="192.0.2.1")
+    log.record("person.locked", by=freja, on=people.bo())
+    (entry,) = retention.about(anna.pk)
+    assert (entry["act"], entry["by"], entry["on"], entry["address"]) == (
+        "person.locked",
+        "Freja Lund",
+        "Anna Jensen",
+        "192.0.2.1",
+    )
+    assert len(list(retention.about(freja.pk))) == 2
+
+
+def test_an_address_that_was_given_up_opens_nothing() -> None:
+    anna = people.anna()
+    default_token_generator.make_token(anna)
+    Person.objects.filter(pk=anna.pk).update(email="anna.ny@aarhus.dk")
+    browser = Client()
+    for email, let_in in (("anna.jensen@aarhus.dk", False), ("anna.ny@aarhus.dk", True)):
+        browser.post("/adgang/log-ind/", {"login": email, "password": people.PASSWORD})
+        assert ("_auth_user_id" in browser.session) is let_in
