@@ -30,7 +30,7 @@ def send_password_reset(*, address: str, language: str) -> None:
 
     The link is made here and not by the request, so that it is in the mail only.
     """
-    person = Person.objects.select_related("organisation").filter(email__iexact=address).first()
+    person = Person.objects.with_email(address)
     if person is None or refusal(person) is not None or not person.has_usable_password():
         return
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

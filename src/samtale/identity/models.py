@@ -73,8 +73,16 @@ class PersonManager(BaseUserManager["Person"]):
         person.save()
         return person
 
+    def with_email(self, email: str) -> "Person | None":
+        """The person who has the address now, whatever the case it is written in."""
+        of_address = self.alias(lower_email=Lower("email")).filter(lower_email=email.strip().lower())
+        return of_address.select_related("organisation").first()
+
     def get_by_natural_key(self, username: str | None) -> "Person":
-        return self.get(email__iexact=username)
+        person = self.with_email(username or "")
+        if person is None:
+            raise Person.DoesNotExist
+        return person
 
 
 class Person(AbstractBaseUser):

@@ -14,6 +14,7 @@ from samtale.identity.own_paths import View, ends_inside
 _account_page: View = RedirectView.as_view(pattern_name="account")
 
 _pages: list[tuple[str, View, str]] = [
+    ("", _account_page, "adgang"),
     ("log-ind/", account.login, "account_login"),
     ("log-ind/adgangsnoegle/", webauthn.login_webauthn, "mfa_login_webauthn"),
     ("log-ind/kode/", mfa.authenticate, "mfa_authenticate"),

@@ -1,10 +1,14 @@
 """Signing in with e-mail and password, and being turned away."""
 
+import gzip
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import people
 import pytest
 from django.contrib.sessions.models import Session
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 
@@ -282,3 +286,22 @@ def test_a_request_of_a_signed_in_member_costs_two_queries(django_assert_num_que
     browser = people.client_for(people.anna())
     with django_assert_num_queries(2):  # session, person with organisation
         browser.get("/adgang/log-ud/")
+
+
+def test_the_sign_in_page_is_small(browser: Client) -> None:
+    """Page, style, script and icon together, as they are sent: at most 30 KB."""
+    page = browser.get(SIGN_IN).text
+    linked = set(re.findall(r'(?:src|href)="/adgang/static/([^"]+)"', page))
+    assert len(linked) == 4
+    files = [Path(str(finders.find(name))).read_bytes() for name in linked]
+    assert sum(len(gzip.compress(content)) for content in [page.encode(), *files]) <= 30_000
+
+
+def test_bad_words_in_the_language_or_path_never_break_a_page(browser: Client) -> None:
+    for path in (
+        "/adgang/log-ind/?next=%00",
+        "/adgang/log-ind/?next=%ff",
+        "/adgang/sprog/da/?naeste=/%0d%0aX:y",
+    ):
+        assert browser.get(path).status_code in (200, 302)
+    assert browser.get(SIGN_IN, headers={"accept-language": "x" * 5000}).status_code == 200
