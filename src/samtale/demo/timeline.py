@@ -1,7 +1,7 @@
 """When things happened: days before today as real times, none of them in the future."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from samtale.demo.material import DANISH_TIME, Material, Moment
 
@@ -42,4 +42,5 @@ class Timeline:
 
 
 def milliseconds(when: datetime) -> int:
-    return int(when.timestamp() * 1000)
+    """Since 1970, as Matrix counts."""
+    return (when - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
