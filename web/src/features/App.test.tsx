@@ -198,7 +198,7 @@ describe('keys', () => {
   it('goes to the next unread private chat', async () => {
     await open('')
     press('p')
-    await hashIs('#/p/!carla')
+    await waitFor(() => expect(location.hash).toBe('#/p/!carla'))
   })
 
   it('does nothing while one writes, or when single letters are off', async () => {
@@ -258,5 +258,5 @@ describe('what a page may not lack', () => {
     await open(hash)
     const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } })
     expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)).toEqual([])
-  })
+  }, 60_000)
 })

@@ -39,11 +39,17 @@ function useFetch(attachment: Attachment): () => Promise<void> {
   }
 }
 
-export function AttachmentView({ attachment }: { readonly attachment: Attachment }) {
-  return attachment.kind === 'image' ? <Picture attachment={attachment} /> : <FileRow attachment={attachment} />
+interface AttachmentViewProps {
+  readonly attachment: Attachment
+  /** On its way there is nothing to fetch yet. */
+  readonly sent: boolean
 }
 
-function FileRow({ attachment }: { readonly attachment: Attachment }) {
+export function AttachmentView({ attachment, sent }: AttachmentViewProps) {
+  return attachment.kind === 'image' && sent ? <Picture attachment={attachment} /> : <FileRow attachment={attachment} sent={sent} />
+}
+
+function FileRow({ attachment, sent }: AttachmentViewProps) {
   const fetchFile = useFetch(attachment)
   const { name } = attachment
   return (
@@ -53,7 +59,7 @@ function FileRow({ attachment }: { readonly attachment: Attachment }) {
         <b>{name}</b>
         <span>{kindOf(attachment.mimetype, name)}, {fileSize(attachment.size)}</span>
       </span>
-      <Button icon="down" label={t`Hent ${name}`} onClick={() => void fetchFile()} />
+      {sent && <Button icon="down" label={t`Hent ${name}`} onClick={() => void fetchFile()} />}
     </div>
   )
 }
@@ -78,7 +84,7 @@ function Picture({ attachment }: { readonly attachment: Attachment }) {
   const { url, failed } = useMediaUrl(attachment.mxc, true)
   const [open, setOpen] = useState(false)
   const { name, alt, width, height } = attachment
-  if (failed) return <FileRow attachment={attachment} />
+  if (failed) return <FileRow attachment={attachment} sent />
   const [w, h] = width && height ? shownSize(width, height) : [undefined, undefined]
   return (
     <figure className={styles['shot']}>

@@ -54,7 +54,10 @@ export function Conversation({ conversation, event, linkTo, community, moderator
   const [list, move] = useRoving<HTMLDivElement>('last')
   const reading = useReading(conversation, timeline, event)
   const opened = useRef<ConversationKey>(null)
-  const open = useCallback(() => void act.openConversation(conversation).catch(() => undefined), [act, conversation])
+  const [loaded, setLoaded] = useState(false)
+  const open = useCallback(() => {
+    act.openConversation(conversation).then(() => setLoaded(true), () => undefined)
+  }, [act, conversation])
   useEffect(() => {
     if (opened.current === conversation) return
     opened.current = conversation
@@ -135,22 +138,23 @@ export function Conversation({ conversation, event, linkTo, community, moderator
   const about = acting && (acting.deed === 'delete' || acting.deed === 'menu')
     ? messages(timeline).find((message) => message.id === acting.id)
     : undefined
+  const empty = emptiness(timeline, loaded)
   const fresh = timeline.firstUnread !== null && !answered
   return (
     <DeedsContext value={deeds}>
       <div className={styles['frame']}>
-        {timeline.failed && timeline.items.length === 0
-          ? (
-              <Blank icon="warn" title={t`Vi kunne ikke hente beskederne`} alert acts={<Button look="second" icon="refresh" onClick={open}><Trans>Prøv igen</Trans></Button>}>
-                <Trans>Det kan være nettet. Intet, du har skrevet, er gået tabt.</Trans>
-              </Blank>
-            )
-          : (
-              <Timeline
-                timeline={timeline} community={community} mayWrite={mayWrite} mayRemove={moderator} acting={acting} pointed={reading.pointed}
-                answered={answered} scroll={reading.scroll} onScroll={reading.onScroll} list={list}
-              />
-            )}
+        {!empty && (
+          <Timeline
+            timeline={timeline} community={community} mayWrite={mayWrite} mayRemove={moderator} acting={acting} pointed={reading.pointed}
+            answered={answered} scroll={reading.scroll} onScroll={reading.onScroll} list={list}
+          />
+        )}
+        {empty === 'failed' && (
+          <Blank icon="warn" title={t`Vi kunne ikke hente beskederne`} alert acts={<Button look="second" icon="refresh" onClick={open}><Trans>Prøv igen</Trans></Button>}>
+            <Trans>Det kan være nettet. Intet, du har skrevet, er gået tabt.</Trans>
+          </Blank>
+        )}
+        {empty === 'unwritten' && <Blank icon="bubble" title={t`Ingen har skrevet her endnu`} />}
         {!reading.atEnd && <Button small look="second" icon="chev-d" className={styles['jump']} onClick={reading.toEnd}><Trans>Til det nyeste</Trans></Button>}
       </div>
       <NewAloud timeline={timeline} />
@@ -172,6 +176,13 @@ export function Conversation({ conversation, event, linkTo, community, moderator
       )}
     </DeedsContext>
   )
+}
+
+/** Why there is nothing to show; null while there is something, or while it may yet come. */
+function emptiness({ items, loading, failed }: TimelineData, loaded: boolean): 'failed' | 'unwritten' | null {
+  if (items.length > 0) return null
+  if (failed) return 'failed'
+  return loaded && !loading ? 'unwritten' : null
 }
 
 /** Messages that come while one is here are read aloud. */

@@ -89,7 +89,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
               }}
             />
           )}
-          {!message.deleted && deed !== 'edit' && message.attachment && <AttachmentView attachment={message.attachment} />}
+          {!message.deleted && deed !== 'edit' && message.attachment && <AttachmentView attachment={message.attachment} sent={message.state === 'sent'} />}
           {!message.deleted && deed !== 'edit' && hasWords(message) && <RichText html={message.html} text={message.text} me={me} />}
           {message.edited && !message.deleted && <span className={styles['edited']}><Trans>(redigeret)</Trans></span>}
           {continued && <SendState message={message} />}
@@ -154,7 +154,7 @@ function Quoted({ quoted }: { readonly quoted: NonNullable<Message['quoted']> })
   return (
     <button type="button" className={styles['quoted']} title={t`Gå til beskeden`} onClick={() => deeds.show(quoted.id)}>
       {sender && <b>{fullName(sender)}</b>}
-      <span>{quoted.text}</span>
+      <span>{quoted.text || <Trans>En tidligere besked</Trans>}</span>
     </button>
   )
 }

@@ -108,7 +108,7 @@ function NoticeRow({ notice, className }: { readonly notice: Notice; readonly cl
         {notice.kind === 'resolved' && <Trans>{name} har markeret emnet som løst.</Trans>}
         {notice.kind === 'reopened' && <Trans>{name} har genåbnet emnet.</Trans>}
         {notice.kind === 'renamed' && <Trans>{name} har omdøbt emnet til »{text}«.</Trans>}
-        {notice.kind === 'unknown' && <>{name} {text || <Trans>har gjort noget, vi ikke kan vise her.</Trans>}</>}
+        {notice.kind === 'unknown' && <span title={text}><Trans>{name} har gjort noget, vi ikke kan vise her.</Trans></span>}
         {' '}
         <time dateTime={machineTime(notice.at)}>{clock(notice.at)}</time>
       </p>

@@ -9,7 +9,6 @@ import { Blank } from '../../ui/Blank'
 import { Button, ButtonLink } from '../../ui/Button'
 import { Head } from '../../ui/Head'
 import { Menu, type MenuItem } from '../../ui/Menu'
-import { Skeleton } from '../../ui/Skeleton'
 import { Tile } from '../../ui/Tile'
 import { useToast } from '../../ui/Toast'
 import { useAct, useView } from '../client'
@@ -50,7 +49,6 @@ export function TopicPage({ community, channel, roomId, root, event }: TopicPage
         {topic && <TopicActs topic={topic} address={address} mayChange={role !== 'guest'} />}
       </Head>
       {topic?.resolved && <Resolved topic={topic} mayChange={role !== 'guest'} />}
-      {!topic && !known && <Skeleton kind="messages" label={t`Henter emnet`} />}
       {!topic && known && failed
         ? (
             <Blank
