@@ -161,7 +161,8 @@ def _tell_synapse(account: Account) -> None:
 
 
 def _try_now_else_later(person_id: int) -> None:
-    if not provisioning.make_match(person_id):
+    """At once, unless Synapse was away a moment ago: locking a whole organisation must not wait for each."""
+    if provisioning.seems_away() or not provisioning.make_match(person_id):
         from samtale.matrixauth import jobs  # noqa: PLC0415 - jobs imports us
 
-        jobs.make_match.defer(person_id=person_id)
+        jobs.enqueue_match(person_id)

@@ -1,5 +1,6 @@
 """What the worker does for the sign-in: retry towards Synapse, end what is over, throw old rows away."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db.models import F
@@ -7,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from samtale.matrixauth import actions, provisioning
 from samtale.matrixauth.models import DEVICE_LIFETIME, AccessToken, Grant, RefreshToken, Session
@@ -21,10 +23,17 @@ class StillOutOfLine(Exception):
     """Synapse could not be told; the job is tried again."""
 
 
-@app.task(name="matrixauth.make_match", retry=RetryStrategy(max_attempts=12, exponential_wait=2))
+# After a minute of trying, make_all_match goes on.
+@app.task(name="matrixauth.make_match", retry=RetryStrategy(max_attempts=5, exponential_wait=2))
 def make_match(person_id: int) -> None:
     if not provisioning.make_match(person_id):
         raise StillOutOfLine(f"person {person_id}")
+
+
+def enqueue_match(person_id: int) -> None:
+    """Try again soon. One job for each person is enough."""
+    with suppress(AlreadyEnqueued):
+        make_match.configure(queueing_lock=f"matrixauth.make_match.{person_id}").defer(person_id=person_id)
 
 
 @app.periodic(cron="* * * * *")
@@ -33,6 +42,8 @@ def make_all_match(timestamp: int) -> None:  # noqa: ARG001 - what periodic jobs
     """The net under :func:`make_match`: whatever happened to its jobs, a dirty bit is worked off."""
     for person_id in provisioning.out_of_line():
         provisioning.make_match(person_id)
+        if provisioning.seems_away():
+            break
 
 
 @app.periodic(cron="17 * * * *")

@@ -6,6 +6,7 @@ retried by the worker until Synapse has answered.
 """
 
 import logging
+import time
 from functools import cache
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.db import transaction
 from samtale.homeserver import mas
 from samtale.homeserver.application_service import SENDER_LOCALPART
 from samtale.homeserver.module import SetStanding
-from samtale.homeserver.sender import HomeserverError, HomeserverRefused, Sender
+from samtale.homeserver.sender import HomeserverError, HomeserverRefused, HomeserverUnreachable, Sender
 from samtale.identity.access import refusal
 from samtale.matrixauth.models import Account, Session
 
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 #: Seconds for one call. Somebody waits for the answer.
 TIMEOUT = 5.0
+#: Seconds for which nobody else waits for a Synapse that did not answer.
+PAUSE = 5.0
+_away_since = -PAUSE
 
 
 @cache
@@ -84,10 +88,22 @@ def make_match(person_id: int) -> bool:
             account.dirty, account.last_error = False, ""
             account.save(update_fields=["dirty", "last_error"])
     except HomeserverError as error:
+        if isinstance(error, HomeserverUnreachable):
+            _note_away()
         log.warning("Synapse is not in line with person %s: %s", person_id, error)
         Account.objects.filter(person_id=person_id).update(last_error=str(error)[:500])
         return False
     return True
+
+
+def seems_away() -> bool:
+    """Whether Synapse just did not answer this process."""
+    return time.monotonic() - _away_since < PAUSE
+
+
+def _note_away() -> None:
+    global _away_since  # noqa: PLW0603 - one fact about the neighbour, for each process
+    _away_since = time.monotonic()
 
 
 def out_of_line() -> list[int]:

@@ -11,15 +11,23 @@ from matrix_app import App
 from matrix_oauth import Asking, registered
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
-from synapse_beside import PORTAL_PORT, SYNAPSE_PORT, SynapseBeside
+from synapse_beside import SynapseBeside
 
 from samtale.matrixauth import provisioning
 
 
 @pytest.fixture(scope="session")
-def live_server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[LiveServer]:
+def beside(django_db_setup: None) -> Iterator[SynapseBeside]:
+    synapse = SynapseBeside()
+    synapse.prepare()
+    yield synapse
+    synapse.leave()
+
+
+@pytest.fixture(scope="session")
+def live_server(beside: SynapseBeside, django_db_blocker: DjangoDbBlocker) -> Iterator[LiveServer]:
     """At the port that Synapse asks."""
-    server = LiveServer(f"127.0.0.1:{PORTAL_PORT}")
+    server = LiveServer(f"127.0.0.1:{beside.portal_port}")
     yield server
     server.stop()
     # Its threads kept their connections, and the test database could not be dropped.
@@ -31,26 +39,17 @@ def live_server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 
 
 @pytest.fixture(scope="session")
-def running_synapse(live_server: LiveServer) -> Iterator[SynapseBeside]:
-    synapse = SynapseBeside()
-    synapse.start()
-    yield synapse
-    synapse.stop()
+def running_synapse(beside: SynapseBeside, live_server: LiveServer) -> SynapseBeside:
+    beside.start()
+    return beside
 
 
 @pytest.fixture
-def synapse(
-    settings: Any, live_server: LiveServer, running_synapse: SynapseBeside
-) -> Iterator[SynapseBeside]:
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.CONFIG = replace(django_settings.CONFIG, homeserver_url=f"http://127.0.0.1:{SYNAPSE_PORT}")
-    provisioning.synapse.cache_clear()
+def synapse(settings: Any, running_synapse: SynapseBeside) -> Iterator[SynapseBeside]:
+    settings.CONFIG = replace(django_settings.CONFIG, homeserver_url=running_synapse.url)
+    _forget_where_synapse_is()
     yield running_synapse
-    provisioning.synapse.cache_clear()
+    _forget_where_synapse_is()
 
 
 @pytest.fixture
@@ -81,3 +80,8 @@ def element_x(synapse: SynapseBeside, live_server: LiveServer) -> Callable[[], A
         return App(live_server.url, asking=asking)
 
     return make
+
+
+def _forget_where_synapse_is() -> None:
+    provisioning.synapse.cache_clear()
+    provisioning.as_samtale.cache_clear()

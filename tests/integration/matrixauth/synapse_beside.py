@@ -1,5 +1,7 @@
 """A real Synapse whose tokens the portal of the test process issues."""
 
+import os
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -7,39 +9,72 @@ from typing import Any
 
 import httpx
 import portal_settings
+import psycopg
+import yaml
+from platform_under_test import Place
+from psycopg import sql
 
 from samtale import config
 from samtale.stack import folders, postgres, privilege, synapse
 
-PORTAL_PORT = 28402
-SYNAPSE_PORT = 28408
-
 
 class SynapseBeside:
-    """Shares PostgreSQL, folder and secrets with the portal's tests; asks the portal at `PORTAL_PORT`."""
+    """Shares PostgreSQL and the secrets with the portal's tests; asks the portal at `portal_port`.
+
+    Folder, ports and database are its own, so that test runs side by side do not meet.
+    """
 
     def __init__(self) -> None:
-        self.url = f"http://127.0.0.1:{SYNAPSE_PORT}"
-        server = portal_settings.DATABASE_SERVER
-        self._secrets = server.secrets
+        self._place = Place("matrixauth")
+        self.portal_port, port, proxy_port = _free_ports(3)
+        self.url = f"http://127.0.0.1:{port}"
+        self._server = portal_settings.DATABASE_SERVER
+        self._database = f"test_synapse_{os.getpid()}"
         self._config = config.load(
             environment={
-                "SAMTALE_DATA": str(server.folders.root),
+                "SAMTALE_DATA": str(self._place.root),
                 "SAMTALE_DEMO": "true",
-                "SAMTALE_PROXY_PORT": str(PORTAL_PORT - 2),
-                "SAMTALE_PORTS_PORTAL": str(PORTAL_PORT),
-                "SAMTALE_PORTS_SYNAPSE": str(SYNAPSE_PORT),
+                "SAMTALE_PROXY_PORT": str(proxy_port),
+                "SAMTALE_PORTS_PORTAL": str(self.portal_port),
+                "SAMTALE_PORTS_SYNAPSE": str(port),
             }
         )
         self._folders = folders.place(self._config, privilege.choose())
+        self._folders.make()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def log(self) -> Path:
-        return self._folders.root / "synapse-beside.log"
+        return self._place.root / "synapse.log"
+
+    def prepare(self) -> None:
+        """A database and the configuration that names it."""
+        with psycopg.connect(self._superuser(), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL(
+                    "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' LOCALE_PROVIDER builtin"
+                    " BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+                ).format(sql.Identifier(self._database), sql.Identifier(postgres.SYNAPSE))
+            )
+        synapse.prepare(self._config, self._folders, self._server.secrets)
+        path = self._folders.synapse / "homeserver.yaml"
+        content = yaml.safe_load(path.read_text())
+        content["database"]["args"] |= {"dbname": self._database, "host": str(self._server.folders.socket)}
+        path.write_text(yaml.safe_dump(content))
+
+    def leave(self) -> None:
+        """Stop, and drop the database."""
+        self.stop()
+        with psycopg.connect(self._superuser(), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._database))
+            )
+        self._place.leave()
+
+    def _superuser(self) -> str:
+        return postgres.bundled(self._server.config, self._server.folders, self._server.secrets).connection()
 
     def start(self) -> None:
-        synapse.prepare(self._config, self._folders, self._secrets)
         part = synapse.part(self._config, self._folders)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -88,3 +123,12 @@ class SynapseBeside:
             headers={"Authorization": f"Bearer {token}"},
             timeout=60,
         )
+
+
+def _free_ports(count: int) -> list[int]:
+    """The live server does not reuse an address, so the last run's ports may still be closing."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports: list[int] = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports

@@ -9,6 +9,7 @@ import people
 import pytest
 from matrix_app import App, Browser, at_once
 from matrix_oauth import BASE, told
+from procrastinate.contrib.django.models import ProcrastinateJob
 from synapse_beside import SynapseBeside
 
 from samtale.homeserver.mas import QueryUser
@@ -187,6 +188,7 @@ def test_while_synapse_is_away_nobody_is_lost(synapse: SynapseBeside, web_app: N
         account = Account.objects.get(person=anna)
         assert account.dirty
         assert account.last_error
+        assert [job.task_name for job in ProcrastinateJob.objects.all()] == ["matrixauth.make_match"]
     finally:
         synapse.start()
     assert waiting.exchange(code).status_code == 200

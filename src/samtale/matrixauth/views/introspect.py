@@ -22,7 +22,7 @@ def introspect(request: HttpRequest) -> JsonResponse:
     if not constant_time_compare(secret, settings.CONFIG.mas_secret):
         return JsonResponse({"error": "invalid_client"}, status=401, headers=NO_STORE)
     token = request.POST.get("token", "")
-    found = living(token) if 0 < len(token) <= LONGEST_TOKEN else None
+    found = living(token, for_introspection=True) if 0 < len(token) <= LONGEST_TOKEN else None
     if found is None:
         return JsonResponse({"active": False}, headers=NO_STORE)
     session = found.session

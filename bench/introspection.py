@@ -1,0 +1,236 @@
+"""How long the portal takes to tell Synapse whose token it is.
+
+Synapse asks for each token every two minutes, and while it waits a person waits. Measured is the portal's own
+time for one question, with everything that happens to a request on the way: all middleware, the connection's
+health check, the query, the answer. The database holds the tokens of many devices. Beside it stands the
+metadata document, which asks no database: what is left between the two is the question itself. The portal's
+processor time is what remains of it on a machine that has nothing else to do.
+
+    .venv/bin/python bench/introspection.py [--devices 5000] [--questions 1000] [--json]
+"""
+
+import argparse
+import io
+import json
+import os
+import platform
+import random
+import secrets
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from wsgiref.util import setup_testing_defaults
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+# The same database server that the portal's tests use.
+sys.path[:0] = [str(CHECKOUT / "src"), str(CHECKOUT / "tests")]
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal_settings"
+
+import django  # noqa: E402
+from portal_settings import DATABASE_SERVER  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.progress import track  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from samtale.identity.models import Organisation, Person  # noqa: E402
+from samtale.matrixauth.models import AccessToken, Application, Session, checksum  # noqa: E402
+
+GOAL = 5.0
+INTROSPECT = "/adgang/matrix/oauth2/introspect"
+METADATA = "/adgang/matrix/.well-known/openid-configuration"
+
+
+@dataclass(frozen=True)
+class Row:
+    """As bench/README.md describes it. Milliseconds; `peer` is the metadata document."""
+
+    what: str
+    value: float
+    unit: str
+    goal: str
+    peer: float
+    ratio: float
+    ok: bool
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Milliseconds for one question: by the clock on the wall, and of the processor."""
+
+    wall: float
+    processor: float
+
+
+class Portal:
+    """The portal as granian calls it, without granian."""
+
+    def __init__(self) -> None:
+        self._application = WSGIHandler()
+
+    def ask(self, path: str, body: str = "") -> tuple[Taken, dict[str, Any]]:
+        environ: dict[str, Any] = {
+            "PATH_INFO": path,
+            "REQUEST_METHOD": "POST" if body else "GET",
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_AUTHORIZATION": f"Bearer {settings.CONFIG.mas_secret}",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.input": io.BytesIO(body.encode()),
+        }
+        setup_testing_defaults(environ)
+        processor, started = time.process_time(), time.perf_counter()
+        response = self._application(environ, lambda _status, _headers: None)
+        content = b"".join(response)
+        response.close()
+        taken = Taken((time.perf_counter() - started) * 1000, (time.process_time() - processor) * 1000)
+        return taken, json.loads(content)
+
+    def introspect(self, token: str) -> Taken:
+        taken, said = self.ask(INTROSPECT, urlencode({"token": token}))
+        assert said["active"] is not token.startswith("unknown"), said
+        return taken
+
+
+def fill(devices: int, console: Console) -> list[str]:
+    """People with a device each, and a token for each that counts; returns the tokens."""
+    organisation = Organisation.objects.create(
+        name="Aarhus Kommune", short="Aarhus", kind="municipality", state="joined"
+    )
+    client = Application.objects.get(client_id="samtale-web")
+    people = [
+        Person(email=f"p{number}@aarhus.example", name=f"Person {number}", organisation=organisation)
+        for number in range(devices)
+    ]
+    Person.objects.bulk_create(people, batch_size=1000)
+    scope = "urn:matrix:client:api:* urn:matrix:client:device:DEVICE{:06} urn:dk:os2:samtale:api"
+    sessions = [
+        Session(
+            person=person,
+            application=client,
+            device_id=f"DEVICE{number:06}",
+            scope=scope.format(number),
+        )
+        for number, person in enumerate(people)
+    ]
+    Session.objects.bulk_create(sessions, batch_size=1000)
+    tokens = [secrets.token_urlsafe(22) for _ in sessions]
+    expires = timezone.now() + timedelta(hours=1)
+    rows = [
+        AccessToken(
+            token_checksum=checksum(token),
+            user_id=session.person_id,
+            application=client,
+            session=session,
+            scope=session.scope,
+            expires=expires,
+        )
+        for token, session in track(list(zip(tokens, sessions, strict=True)), "signing in", console=console)
+    ]
+    AccessToken.objects.bulk_create(rows, batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return tokens
+
+
+def measure(questions: int, console: Console, tokens: list[str]) -> dict[str, list[Taken]]:
+    portal = Portal()
+    for _ in range(50):
+        portal.ask(METADATA)
+        portal.introspect("unknown")
+    asks: dict[str, Callable[[int], Taken]] = {
+        "metadata": lambda _: portal.ask(METADATA)[0],
+        "token, the first time": lambda number: portal.introspect(tokens[number % len(tokens)]),
+        "token, known": lambda number: portal.introspect(tokens[number % len(tokens)]),
+        "token, unknown": lambda number: portal.introspect(f"unknown{number}"),
+    }
+    times: dict[str, list[Taken]] = {what: [] for what in asks}
+    # In turn, so that whatever else this machine does falls on all.
+    for number in track(range(questions), "asking", console=console):
+        for what, ask in asks.items():
+            times[what].append(ask(number))
+    return times
+
+
+def rows(times: dict[str, list[Taken]]) -> list[Row]:
+    floor = times.pop("metadata")
+    found = []
+    for what, taken in times.items():
+        for name, part, clock in (
+            ("p50", 50, "wall"),
+            ("p95", 95, "wall"),
+            ("processor p50", 50, "processor"),
+        ):
+            value, peer = (
+                statistics.quantiles([getattr(each, clock) for each in sample], n=100)[part - 1]
+                for sample in (taken, floor)
+            )
+            counts = name == "p50"
+            found.append(
+                Row(
+                    what=f"{what}, {name}",
+                    value=round(value, 2),
+                    unit="ms",
+                    goal=f"≤ {GOAL:g}" if counts else "",
+                    peer=round(peer, 2),
+                    ratio=round(value / peer, 2),
+                    ok=not counts or value <= GOAL,
+                )
+            )
+    return found
+
+
+def table(found: list[Row], devices: int) -> Table:
+    shown = Table(title=f"Token introspection with {devices:,} devices, the portal's own time")
+    for name in ("what", "ms", "metadata", "ratio", "goal", ""):
+        shown.add_column(name, justify="left" if name == "what" else "right")
+    for each in found:
+        verdict = "ok" if each.ok else "too slow"
+        shown.add_row(each.what, str(each.value), str(each.peer), str(each.ratio), each.goal, verdict)
+    return shown
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--devices", type=int, default=5000)
+    parser.add_argument("--questions", type=int, default=1000)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    console = Console(stderr=arguments.json)
+    settings.LOGGING_CONFIG = None
+    DATABASE_SERVER.start()
+    try:
+        before = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            tokens = fill(arguments.devices, console)
+            random.shuffle(tokens)
+            result = rows(measure(min(arguments.questions, arguments.devices), console, tokens))
+        finally:
+            connection.creation.destroy_test_db(before, verbosity=0)
+    finally:
+        DATABASE_SERVER.stop()
+    if arguments.json:
+        machine = {"cpus": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
+        document = {"bench": "introspection", "machine": machine, "rows": [asdict(each) for each in result]}
+        print(json.dumps(document, ensure_ascii=False))
+    else:
+        console.print(table(result, arguments.devices))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
