@@ -62,7 +62,6 @@ class Channels:
         kind, target = relation.get("rel_type"), relation.get("event_id")
         match event.type:
             case "m.room.redaction":
-                # Room versions before 11 name the target outside the content; ours are made with 12.
                 return await self._is_own(event, event.content.get("redacts"))
             case "m.reaction":
                 return kind == "m.annotation"

@@ -23,6 +23,7 @@ from samtale_synapse.channels import Channels
 from samtale_synapse.config import ModuleConfig
 from samtale_synapse.guests import Standings
 from samtale_synapse.private_chats import PrivateChats
+from samtale_synapse.redactions import Redactions
 from samtale_synapse.refusal import Refusal
 from samtale_synapse.synapse_rooms import SynapseRooms
 from samtale_synapse.topics import Topics
@@ -40,6 +41,7 @@ class SamtaleModule:
         self._limit = module_config.private_chat_members
         self._standings = Standings(api, module_config.server_user)
         self._rooms = SynapseRooms(api, module_config.server_user)
+        self._redactions = Redactions(self._rooms)
         self._topics = Topics(self._rooms, self._standings)
         self._channels = Channels(self._rooms, module_config.server_user)
         self._private_chats = PrivateChats(self._rooms, module_config.private_chat_members)
@@ -85,7 +87,7 @@ class SamtaleModule:
         return _verdict(await self._refusal(event))
 
     async def _refusal(self, event: EventBase) -> Refusal | None:
-        refusal = encryption.check(event)
+        refusal = encryption.check(event) or await self._redactions.check(event)
         if refusal is not None:
             return refusal
         room = await self._rooms.portal_room(event.room_id)

@@ -66,6 +66,7 @@ def test_others_change_only_what_is_theirs(os2display: OS2display, news: str) ->
     root = os2display.heading(news, os2display.bo)
     assert_refused(os2display.anna.send(news, edit(root, "Aflyst")), "announcement")
     assert_refused(os2display.anna.put(f"v3/rooms/{news}/redact/{root}/x", {}), "announcement")
+    assert_done(os2display.bo.put(f"v3/rooms/{news}/redact/{root}/y", {}))
 
 
 def test_the_portals_own_topics_can_be_answered(os2display: OS2display, news: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from community import PORTALS, OS2display
 from lone_synapse import LoneSynapse
-from refused import assert_done
+from refused import assert_done, assert_refused
 
 from samtale.homeserver.recipe import Kind, power_levels, space_child
 from samtale.homeserver.rooms import GetState, SetState
@@ -53,6 +53,23 @@ def test_moderators_remove_people_and_messages_and_members_do_not(os2display: OS
     assert os2display.anna.post(f"v3/rooms/{room_id}/kick", kick).status_code == 403
     assert_done(os2display.bo.put(f"v3/rooms/{room_id}/redact/{said}/b", {}))
     assert_done(os2display.bo.post(f"v3/rooms/{room_id}/kick", kick))
+
+
+@pytest.mark.parametrize("who", ["bo", "carla"])
+def test_state_is_not_redacted_away(os2display: OS2display, who: str) -> None:
+    """A redacted state event stays the room's state, emptied: the channel would not be archived any more."""
+    room_id = os2display.channel(f"tom-{who}")
+    before = os2display.anna.get(f"v3/rooms/{room_id}/state").json()
+    person = getattr(os2display, who)
+    for event in before:
+        if event["type"] == "m.room.member":
+            continue
+        response = person.put(f"v3/rooms/{room_id}/redact/{event['event_id']}/{event['type']}", {})
+        assert_refused(response, "state_redaction")
+        sent = person.send(room_id, {"redacts": event["event_id"]}, "m.room.redaction")
+        assert_refused(sent, "state_redaction")
+    after = os2display.anna.get(f"v3/rooms/{room_id}/state").json()
+    assert [event["content"] for event in after] == [event["content"] for event in before]
 
 
 def test_a_closed_channel_lets_nobody_in_and_an_open_one_members(os2display: OS2display) -> None:

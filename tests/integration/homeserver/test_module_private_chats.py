@@ -138,6 +138,17 @@ def test_what_people_do_set(os2display: OS2display) -> None:
         assert_done(os2display.anna.set_state(room_id, event_type, content))
 
 
+def test_settings_are_not_redacted_away(os2display: OS2display) -> None:
+    room_id = assert_done(os2display.anna.create_room())
+    said = assert_done(os2display.anna.say(room_id, "ups"))
+    assert_done(os2display.anna.put(f"v3/rooms/{room_id}/redact/{said}/a", {}))
+    for event in os2display.anna.get(f"v3/rooms/{room_id}/state").json():
+        response = os2display.anna.put(f"v3/rooms/{room_id}/redact/{event['event_id']}/{event['type']}", {})
+        assert_refused(response, "state_redaction")
+    unknown = os2display.anna.put(f"v3/rooms/{room_id}/redact/%24{'a' * 43}/b", {})
+    assert_refused(unknown, "state_redaction")
+
+
 def test_an_upgrade_is_refused(os2display: OS2display) -> None:
     room_id = assert_done(os2display.anna.create_room())
     response = os2display.anna.post(f"v3/rooms/{room_id}/upgrade", {"new_version": "12"})
