@@ -1,4 +1,5 @@
 /** Fetches what a view needs and the live source does not bring: topics, older messages, members. */
+import { MxError } from './errors'
 import type { Http } from './http'
 import { parseEvents, threadSummaryOf, type RoomEvent } from './events'
 import { stateFacts } from './live/sync'
@@ -22,6 +23,7 @@ const ENOUGH_LINES = 25
 /** Lists fetched side by side at the start. */
 const SIDE_BY_SIDE = 3
 const MISSING_AT_ONCE = 20
+const QUOTED_AT_ONCE = 10
 
 const MAIN_FILTER = JSON.stringify({
   lazy_load_members: true,
@@ -44,6 +46,8 @@ export class Loader {
   readonly #underWay = new Map<string, Promise<unknown>>()
   /** Roots that could not be had; not asked for again. */
   readonly #unreachable = new Set<EventId>()
+  /** The conversation that was opened last. */
+  #reading: ConversationKey | null = null
 
   constructor(http: Pick<Http, 'json'>, store: Store, people: Pick<People, 'want'>) {
     this.#http = http
@@ -92,8 +96,10 @@ export class Loader {
     })
   }
 
-  /** Looks after what live events speak of and nobody has fetched. */
+  /** Looks after what live events speak of and nobody has fetched, and after a hole in what is being read. */
   async mend(): Promise<void> {
+    const reading = this.#reading
+    if (reading && this.#store.state.windows.get(keyOf(reading))?.stale) void this.#fetchNewest(reading).catch(() => undefined)
     for (const room of this.#store.state.rooms.values()) {
       if (room.membership !== 'join' || !isChannel(room) || room.topics.state !== 'there') continue
       if (room.topics.stale) await this.topics(room.id).catch(() => undefined)
@@ -116,22 +122,29 @@ export class Loader {
 
   /** Makes the newest part of a conversation known, and says where the unread begins. */
   async open(key: ConversationKey): Promise<void> {
-    const name = keyOf(key)
+    this.#reading = key
+    await this.#roomKnown(key)
     const unread = this.#unread(key)
-    const known = this.#store.state.windows.get(name)
-    if (known && !known.stale) return this.#mark(key, known, unread)
-    if (known) this.#mark(key, known, unread)
-    await this.#once(`open ${name}`, async () => {
+    const known = this.#store.state.windows.get(keyOf(key))
+    if (known && Number.isFinite(known.from)) this.#mark(key, unread)
+    if (known && !known.stale && !known.failed) return
+    await this.#fetchNewest(key)
+    if (!known || !Number.isFinite(known.from)) this.#mark(key, unread)
+  }
+
+  #fetchNewest(key: ConversationKey): Promise<void> {
+    return this.#once(`newest ${keyOf(key)}`, async () => {
+      const known = this.#store.state.windows.get(keyOf(key))
       this.#window(key, { loading: true, failed: false })
       try {
         if (key.root !== null && !this.#store.state.rooms.get(key.roomId)?.events.has(key.root)) await this.root(key.roomId, key.root)
-        const newest = this.#newest(key)
+        const newest = this.#newestBefore(key, known?.whole ?? -1)
         const page = await this.#page(key, null)
         this.#learnEvents(key.roomId, page.events)
         // Without a hole between what was known and this page the older part stays.
         const joins = known !== undefined && known.from <= newest && page.from <= newest
-        const window = joins ? { ...known } : { ...NO_WINDOW, from: page.from, older: page.older }
-        this.#mark(key, { ...window, loading: false, failed: false, stale: false }, unread)
+        this.#window(key, { ...(!joins && { from: page.from, older: page.older }), loading: false, stale: false })
+        void this.#quoted(key.roomId, page.events)
       } catch (error) {
         this.#window(key, { loading: false, failed: true })
         throw error
@@ -148,6 +161,7 @@ export class Loader {
         const page = await this.#page(key, window.older)
         this.#learnEvents(key.roomId, page.events)
         this.#window(key, { from: Math.min(page.from, window.from), older: page.older, loading: false, failed: false })
+        void this.#quoted(key.roomId, page.events)
       } catch (error) {
         this.#window(key, { loading: false, failed: true })
         throw error
@@ -227,10 +241,11 @@ export class Loader {
     this.#store.change((state) => changeWindow(state, keyOf(key), { ...(state.windows.get(keyOf(key)) ?? NO_WINDOW), ...patch }))
   }
 
-  #mark(key: ConversationKey, window: Window, unread: number): void {
+  #mark(key: ConversationKey, unread: number): void {
     const room = this.#store.state.rooms.get(key.roomId)
-    const { id, readUpTo } = room ? firstUnreadOf(room, key.root, this.#store.state.me.id, unread) : { id: null, readUpTo: 0 }
-    this.#window(key, { ...window, firstUnread: id, readUpTo })
+    if (!room) return
+    const { id, readUpTo } = firstUnreadOf(room, key.root, this.#store.state.me.id, unread)
+    this.#window(key, { firstUnread: id, readUpTo })
   }
 
   #unread(key: ConversationKey): number {
@@ -238,9 +253,35 @@ export class Loader {
     return room ? unreadOf(room, threadOf(key.root), this.#store.state.me.id).count : 0
   }
 
-  #newest(key: ConversationKey): number {
+  /** Time of the newest line before the gap; a page that reaches back to it leaves no hole. */
+  #newestBefore(key: ConversationKey, gap: number): number {
     const room = this.#store.state.rooms.get(key.roomId)
-    return (room && indexOf(room).lines.get(threadOf(key.root))?.at(-1)?.at) ?? -1
+    const lines = room ? (indexOf(room).lines.get(threadOf(key.root)) ?? []) : []
+    return lines.findLast((line) => line.at <= gap)?.at ?? -1
+  }
+
+  /** A link may lead to a room that the first answer of the live source has yet to bring. */
+  #roomKnown(key: ConversationKey): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const { rooms, ready } = this.#store.state
+        if (!rooms.has(key.roomId) && !ready) return
+        stop()
+        if (rooms.has(key.roomId)) return resolve()
+        this.#window(key, { failed: true })
+        reject(new MxError('unknown_room'))
+      }
+      const stop = this.#store.subscribe(look)
+      look()
+    })
+  }
+
+  /** Messages that are quoted and lie further back. */
+  async #quoted(roomId: RoomId, events: readonly RoomEvent[]): Promise<void> {
+    const quoted = new Set(events.flatMap((event) => (event.kind === 'message' && event.quotes !== null ? [event.quotes] : [])))
+    for (const id of [...quoted].slice(0, QUOTED_AT_ONCE)) {
+      if (!this.#store.state.rooms.get(roomId)?.events.has(id) && !this.#unreachable.has(id)) await this.root(roomId, id)
+    }
   }
 
   /** The same request is not made twice at once. */

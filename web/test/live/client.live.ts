@@ -154,6 +154,16 @@ test('finds people and opens one private chat with them', async () => {
   expect(client.view.person(found.id).name).toBe(found.name)
 })
 
+test('a private chat that another one starts is there without a question', async () => {
+  const room = await asOther('POST', 'createRoom', { preset: 'private_chat', is_direct: true, invite: [client.view.me().id] })
+  const roomId = String(room['room_id'])
+  await asOther('PUT', `rooms/${encodeURIComponent(roomId)}/send/m.room.message/${crypto.randomUUID()}`, { msgtype: 'm.text', body: 'Har du et øjeblik?', 'm.mentions': {} })
+  await until(() => client.view.privateChats().some((chat) => chat.roomId === roomId && chat.lastText === 'Har du et øjeblik?'))
+  await client.act.openConversation({ roomId, root: null })
+  expect(said({ roomId, root: null })).toEqual(['Har du et øjeblik?'])
+  await until(() => client.view.unread(roomId).highlight === 1)
+})
+
 test('a conversation read anew is the same', async () => {
   const before = messages(topic).filter((message) => !message.deleted).map((message) => [message.id, message.text, message.edited])
   const query = new URLSearchParams({ dir: 'b', limit: '60', recurse: 'true' })

@@ -126,11 +126,13 @@ function withMemberships(members: Room['members'], facts: readonly StateFact[]):
   return found
 }
 
-function withStaleWindows(windows: State['windows'], limited: ReadonlySet<RoomId>): State['windows'] {
+function withStaleWindows({ windows, rooms }: State, limited: ReadonlySet<RoomId>): State['windows'] {
   if (limited.size === 0) return windows
   const next = new Map(windows)
   for (const [key, window] of windows) {
-    if (limited.has(key.slice(0, key.indexOf('|')))) next.set(key, { ...window, stale: true })
+    const roomId = key.slice(0, key.indexOf('|'))
+    // Of two gaps the first one counts.
+    if (limited.has(roomId) && !window.stale) next.set(key, { ...window, stale: true, whole: newestTime(rooms.get(roomId)?.events.values() ?? [], 0) })
   }
   return next
 }
@@ -149,7 +151,7 @@ export function applyBatch(state: State, batch: Batch): State {
   return {
     ...state,
     rooms,
-    windows: withStaleWindows(state.windows, limited),
+    windows: withStaleWindows(state, limited),
     direct: batch.direct ?? state.direct,
     position: batch.position ?? state.position,
     ready: state.ready || live,

@@ -54,7 +54,10 @@ export interface Window {
   readonly older: string | null
   readonly loading: boolean
   readonly failed: boolean
+  /** Events were missed: the newest page must be fetched. */
   readonly stale: boolean
+  /** While stale: the time until which nothing is missing. */
+  readonly whole: number
   /** Unread when it was opened: where the red line stands. */
   readonly firstUnread: EventId | null
   readonly readUpTo: number
@@ -105,7 +108,7 @@ export function emptyRoom(id: RoomId, membership: Room['membership']): Room {
 }
 
 export const NO_WINDOW: Window = {
-  from: Number.POSITIVE_INFINITY, older: null, loading: false, failed: false, stale: true, firstUnread: null, readUpTo: 0,
+  from: Number.POSITIVE_INFINITY, older: null, loading: false, failed: false, stale: true, whole: -1, firstUnread: null, readUpTo: 0,
 }
 
 export function emptyState(me: Me): State {
