@@ -25,3 +25,11 @@ def reconcile_community(community_id: int) -> None:
     community = Community.objects.filter(pk=community_id).first()
     if community is not None:
         reconcile.community(community)
+
+
+@app.task(name="communities.agree_on_administrators", retry=RETRY)
+def agree_on_administrators() -> None:
+    """When Matrix has other administrators than the database, make all communities agree."""
+    if reconcile.administrators_differ():
+        for community in Community.objects.exclude(space_id=None):
+            reconcile.community(community)

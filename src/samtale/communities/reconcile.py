@@ -11,7 +11,7 @@ from django.conf import settings
 from samtale.communities import matrix
 from samtale.communities.models import Channel, Community
 from samtale.homeserver import recipe
-from samtale.homeserver.rooms import CreateRoom, ResolveAlias, RoomState, SetState
+from samtale.homeserver.rooms import CreateRoom, GetState, ResolveAlias, RoomState, SetState
 from samtale.homeserver.sender import HomeserverRefused, Json
 from samtale.identity.models import Person
 
@@ -25,6 +25,16 @@ def staff_of(community: Community) -> recipe.Staff:
     return recipe.Staff.of(
         moderators=map(matrix.user_id, moderators), administrators=map(matrix.user_id, administrators)
     )
+
+
+def administrators_differ() -> bool:
+    """Looks at one space, since all have the same."""
+    first = Community.objects.exclude(space_id=None).first()
+    if first is None or first.space_id is None:
+        return False
+    there = matrix.samtale().send(GetState(first.space_id, "m.room.power_levels")) or {}
+    have = {who for who, level in there.get("users", {}).items() if level == recipe.ADMINISTRATOR}
+    return have != staff_of(first).administrators
 
 
 def community(wanted: Community) -> int:
