@@ -221,6 +221,13 @@ describe('lists', () => {
     expect(recentOf(state, () => [], privateChatsOf(state))).toHaveLength(1)
   })
 
+  test('the words somebody starts a private chat with are unread, though the server does not count them', () => {
+    const state = from({ state: [raw('m.room.create', 1, { state_key: '', content: {} })], events: [message('$hej', 10)], counts: { main: 0 } })
+    expect(unreadOf(roomOf(state), 'main', ME)).toEqual({ count: 1, highlight: 1 })
+    expect(unreadOf(roomOf(after(state, 'n', { events: [message('$svar', 20, {}, { sender: ME })], counts: { main: 0 } })), 'main', ME).count).toBe(0)
+    expect(unreadOf(roomOf(markRead(state, ROOM, 'main', { eventId: '$hej', at: 10 })), 'main', ME).count).toBe(0)
+  })
+
   test('a gap makes open conversations and the topic list stale', () => {
     const opened = changeWindow(from({ state: channelState() }), keyOf({ roomId: ROOM, root: '$h' }), { ...NO_WINDOW, from: 0, stale: false })
     const gap = after(opened, 'n', { limited: true })

@@ -29,8 +29,21 @@ function since(room: Room, thread: ThreadId, time: number, self: UserId): Unread
 /** Unread of one thread of a room (`main`: its general chat). */
 export function unreadOf(room: Room, thread: ThreadId, self: UserId): Unread {
   const mark = room.read.get(thread)
-  const fresh = mark?.pending ? since(room, thread, mark.at, self) : sum(room.counts.get(thread), since(room, thread, Math.max(room.countedAt, mark?.at ?? 0), self))
-  return isPrivate(room) ? { count: fresh.count, highlight: fresh.count } : fresh
+  if (isPrivate(room)) {
+    const { count } = mark?.pending ? since(room, thread, mark.at, self) : counted(room, thread, self)
+    // The server counts nothing from before one has joined, so not the words somebody starts a chat with.
+    const all = mark === undefined ? Math.max(count, since(room, thread, lastOwn(room, thread, self), self).count) : count
+    return { count: all, highlight: all }
+  }
+  return mark?.pending ? since(room, thread, mark.at, self) : counted(room, thread, self)
+}
+
+function counted(room: Room, thread: ThreadId, self: UserId): Unread {
+  return sum(room.counts.get(thread), since(room, thread, Math.max(room.countedAt, room.read.get(thread)?.at ?? 0), self))
+}
+
+function lastOwn(room: Room, thread: ThreadId, self: UserId): number {
+  return indexOf(room).lines.get(thread)?.findLast((line) => line.sender === self)?.at ?? 0
 }
 
 function sum(a: Unread = NONE, b: Unread = NONE): Unread {
