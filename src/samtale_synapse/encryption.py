@@ -12,7 +12,7 @@ from samtale_synapse.refusal import Refusal
 
 REFUSAL = Refusal(
     "encryption",
-    "Samtalerne her er ikke krypteret fra ende til ende, så de kan læses og søges af alle deltagere.",
+    "Samtalerne her er ikke end-to-end-krypterede, så alle deltagere kan læse dem og søge i dem.",
     "Conversations here are not end-to-end encrypted, so that everyone in them can read and search them.",
 )
 
