@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from samtale import config
-from samtale.stack import demo, platform, state
+from samtale.stack import demo, platform, ports, state
 from samtale.stack.folders import Folders
 from samtale.stack.log_files import last_lines
 
@@ -23,6 +24,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 ROOT = CHECKOUT / ".samtale-test"
 _FIRST_PORT = 18400
 _PATIENCE = 300.0
+_SIDE_BY_SIDE = 6
 
 
 @dataclass(frozen=True)
@@ -179,28 +181,37 @@ class Platform:
 
 
 class Place:
-    """A folder and ports that no other test run uses now."""
+    """A folder and ports that no other test run uses now, in this checkout or another."""
 
     def __init__(self, name: str, first_port: int = _FIRST_PORT) -> None:
         ROOT.mkdir(exist_ok=True)
-        for number in range(6):
-            root = ROOT / (name if number == 0 else f"{name}-{number}")
-            lock = root.with_suffix(".lock").open("w")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.close()
-                continue
-            self._lock: IO[str] = lock
-            self.root = root
-            self.first_port = first_port + 20 * number
-            shutil.rmtree(root, ignore_errors=True)
-            return
-        raise AssertionError(f"six test runs use {ROOT / name} already")
+        names = [name, *(f"{name}-{number}" for number in range(1, _SIDE_BY_SIDE))]
+        chosen, self._folder = _first_free([ROOT / f"{each}.lock" for each in names])
+        self.root = chosen.with_suffix("")
+        shutil.rmtree(self.root, ignore_errors=True)
+        candidates = [first_port + 20 * number for number in range(4 * _SIDE_BY_SIDE)]
+        free = [port for port in candidates if all(ports.is_free(port + offset) for offset in (0, 2, 8))]
+        locks = {Path(tempfile.gettempdir()) / f"os2samtale-test-{port}.lock": port for port in free}
+        chosen, self._ports = _first_free(list(locks))
+        self.first_port = locks[chosen]
 
     def leave(self) -> None:
         """Let others have it; the data stay to be looked at."""
-        self._lock.close()
+        self._folder.close()
+        self._ports.close()
+
+
+def _first_free(candidates: list[Path]) -> tuple[Path, IO[str]]:
+    """Lock the first file that nobody else holds; it is free again when the file is closed."""
+    for path in candidates:
+        lock = path.open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+        else:
+            return path, lock
+    raise AssertionError(f"other test runs use all of {', '.join(map(str, candidates))}")
 
 
 def _end_with_tests() -> None:
