@@ -188,7 +188,8 @@ def test_while_synapse_is_away_nobody_is_lost(synapse: SynapseBeside, web_app: N
         account = Account.objects.get(person=anna)
         assert account.dirty
         assert account.last_error
-        assert [job.task_name for job in ProcrastinateJob.objects.all()] == ["matrixauth.make_match"]
+        jobs_of_anna = ProcrastinateJob.objects.filter(args={"person_id": anna.pk})
+        assert [job.task_name for job in jobs_of_anna] == ["matrixauth.make_match"]
     finally:
         synapse.start()
     assert waiting.exchange(code).status_code == 200
