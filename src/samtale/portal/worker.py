@@ -36,7 +36,7 @@ def main() -> None:
 
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
 
-        @app.periodic(cron="* * * * * */15")
+        @app.periodic(cron="* * * * * */30")
         @app.task(name="samtale.take_over", queueing_lock="samtale.take_over", pass_context=True)
         async def take_over(context: Any, timestamp: int) -> None:  # noqa: ARG001 - Procrastinate gives it
             await take_over_from_dead_workers(context.app.job_manager)
