@@ -1,6 +1,7 @@
 """The portal's way to Matrix: as `@samtale`, or as a person."""
 
 import functools
+from dataclasses import dataclass
 
 from django.conf import settings
 
@@ -14,10 +15,29 @@ from samtale.identity.models import Person
 SENDER_NAME = "OS2samtale"
 
 
+@dataclass
+class Waiting:
+    """Seconds that one call may take, and that may be spent when Synapse says "not so fast"."""
+
+    timeout: float
+    patience: float
+
+
+#: Somebody waits for the answer.
+_waiting = Waiting(timeout=10, patience=3)
+
+
 @functools.cache
 def samtale() -> Sender:
     """Sends as `@samtale`; one for the process."""
-    return Sender(settings.CONFIG.homeserver_url, settings.CONFIG.as_token)
+    url, token = settings.CONFIG.homeserver_url, settings.CONFIG.as_token
+    return Sender(url, token, _waiting.timeout, patience=_waiting.patience)
+
+
+def wait_longer() -> None:
+    """For a process in which nobody waits: a worker, a command."""
+    _waiting.timeout = _waiting.patience = 60
+    samtale.cache_clear()
 
 
 def user_id(person: Person) -> str:

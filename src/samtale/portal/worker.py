@@ -34,6 +34,10 @@ def main() -> None:
 
     from procrastinate.contrib.django import app  # noqa: PLC0415 - needs the settings
 
+    from samtale.communities import matrix  # noqa: PLC0415 - the same
+
+    matrix.wait_longer()
+
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
 
         @app.periodic(cron="* * * * * */30")

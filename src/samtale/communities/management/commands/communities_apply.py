@@ -23,6 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        matrix.wait_longer()
         try:
             desired = file.read(options["file"])
             changes = apply.write(desired, archive=options["archive"], now=timezone.now())

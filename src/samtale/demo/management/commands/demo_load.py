@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from samtale.communities import matrix
 from samtale.communities.file import FileRefused
 from samtale.demo import jobs
 from samtale.demo.load import Loader
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--wait", action="store_true", help="with --rest: until the worker is through")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        matrix.wait_longer()
         started = time.monotonic()
         try:
             if options["first"] or options["all"]:
