@@ -27,12 +27,12 @@ export class TestHomeserver {
 
   async #answer(asked: Asked): Promise<Answered> {
     const { method, path, query, body } = asked
-    if (path === '/api/me') return { json: { id: ME, name: 'Mig', email: 'me@example.org', role: 'member', organisation: null, language: 'da', demo: false, server_name: 'localhost' } }
+    if (path === '/api/me') return { json: { id: ME, name: 'Mig', email: 'me@example.org', role: 'member', organisation: null, language: 'da', demo: false, server_name: 'localhost', moderates: [] } }
     if (path === '/api/communities') {
       const channels = [{ slug: 'support', name: 'Support', kind: 'open', room_id: ROOM, joined: true, may_join: true, archived: false }]
       return { json: { communities: [{ slug: 'os2display', name: 'OS2display', summary: '', hue: 'hav', joined: true, moderator: false, channels }] } }
     }
-    if (path === '/api/people') return { json: { people: query.getAll('id').map((id) => ({ id, name: `Navn ${id}`, organisation: null, role: 'member', guest: false, moderates: [] })) } }
+    if (path === '/api/people') return { json: { people: query.getAll('id').map((id) => ({ id, name: `Navn ${id}`, organisation: null, organisation_name: null, role: 'member', guest: false, moderates: [] })) } }
     if (path === '/api/sign-out') return { json: { next: '/adgang/logget-ud/' } }
     if (path.endsWith('/sync')) return this.#sync(query)
     if (path.endsWith('/threads')) return { json: { chunk: [this.#events[0]] } }

@@ -25,7 +25,7 @@ export class Media {
     const name = size ? `${mxc} ${size.width}x${size.height}` : mxc
     let held = this.#held.get(name)
     if (!held) {
-      held = { url: this.#load(mxc, size), usedAt: 0 }
+      held = { url: this.#load(mxc, size), usedAt: ++this.#turn }
       this.#held.set(name, held)
       held.url.catch(() => this.#held.delete(name))
       this.#letGo()
