@@ -1,7 +1,7 @@
 /** The frame: side and sheet, on a phone places at the bottom; what the keys do everywhere. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { lazy, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 
 import { makeLink, type Link } from '../mx/links'
 import type { ConversationKey } from '../mx/model'
@@ -12,6 +12,7 @@ import { ChannelPlace } from './channel/ChannelPlace'
 import { useAct, useView, useViewNow } from './client'
 import { CommunityPlace } from './channel/CommunityPlace'
 import { ConnectionStrip, SignedOutDialog } from './Connection'
+import { Failure } from './Failure'
 import { useKeys } from './keys/keys'
 import { PrivatePage } from './private/PrivatePage'
 import { RecentPage } from './recent/RecentPage'
@@ -132,16 +133,16 @@ export function Frame() {
         <div className={styles['stage']}>
           <main className={styles['main']} id="indhold" ref={main} tabIndex={-1}>
             <ConnectionStrip />
-            {page()}
+            <Failure at={where}>{page()}</Failure>
           </main>
         </div>
         {phone && !inConversation(link) && <Tabs link={link} />}
       </div>
-      <Suspense>
+      <Failure at={open ?? ''} onClose={close}>
         {open === 'keys' && <KeysDialog onClose={close} />}
         {open === 'private' && <NewPrivate onClose={close} />}
         {open === 'communities' && <FindCommunities onClose={close} />}
-      </Suspense>
+      </Failure>
       <SignedOutDialog />
     </>
   )

@@ -1,7 +1,7 @@
 /** What a topic, Uden emne and a private chat have in common: messages, a reply box, and what one does with them. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { lazy, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 
 import type { ConversationKey, EventId, Message, Timeline as TimelineData } from '../../mx/model'
 import { makeLink, type Link } from '../../mx/links'
@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button'
 import { useToast } from '../../ui/Toast'
 import { useRoving } from '../../ui/useRoving'
 import { useAct, useView, useViewNow } from '../client'
+import { Failure } from '../Failure'
 import { useKeys } from '../keys/keys'
 import { fullName } from '../names'
 import { THUMB } from '../writing/emoji'
@@ -167,12 +168,12 @@ export function Conversation({ conversation, event, linkTo, community, moderator
         }}
       />
       {about && acting && (
-        <Suspense>
+        <Failure at={acting.id} onClose={deeds.end}>
           <MessageDialogs
             message={about} deed={acting.deed} allowed={{ mine: about.sender === me, mayWrite, mayRemove: moderator }} onClose={deeds.end}
             onRemove={() => act.remove(conversation, about.id).catch(() => say(t`Beskeden blev ikke slettet. Prøv igen.`))}
           />
-        </Suspense>
+        </Failure>
       )}
     </DeedsContext>
   )

@@ -23,6 +23,9 @@ import { Reactions } from './Reactions'
 import { RichText } from './RichText'
 import { useLongPress } from './useLongPress'
 
+/** One element for all, so that a text is not put together anew. */
+const EDITED = <span className={styles['edited']}><Trans>(redigeret)</Trans></span>
+
 interface MessageViewProps {
   readonly message: Message
   readonly continued: boolean
@@ -90,8 +93,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
             />
           )}
           {!message.deleted && deed !== 'edit' && message.attachment && <AttachmentView attachment={message.attachment} sent={message.state === 'sent'} />}
-          {!message.deleted && deed !== 'edit' && hasWords(message) && <RichText html={message.html} text={message.text} me={me} />}
-          {message.edited && !message.deleted && <span className={styles['edited']}><Trans>(redigeret)</Trans></span>}
+          {!message.deleted && deed !== 'edit' && hasWords(message) && <RichText html={message.html} text={message.text} me={me} tail={message.edited ? EDITED : undefined} />}
           {continued && <SendState message={message} />}
           {message.state === 'failed' && (
             <p className={styles['failActs']}>

@@ -65,16 +65,23 @@ function withLinks(text: string): ReactNode[] {
 }
 
 interface RichTextProps {
+  /** Stands at the end of the last line. */
+  readonly tail?: ReactNode
   readonly html: string | null
   readonly text: string
   readonly me: string
 }
 
-export const RichText = memo(function RichText({ html, text, me }: RichTextProps) {
+export const RichText = memo(function RichText({ html, text, me, tail }: RichTextProps) {
   const content = useMemo(() => {
-    if (html === null) return withLinks(text)
+    if (html === null) return [...withLinks(text), tail && <Fragment key="tail"> {tail}</Fragment>]
     const { body } = new DOMParser().parseFromString(html, 'text/html')
-    return [...body.childNodes].map((child, index) => nodeOf(child, index, { me }))
-  }, [html, text, me])
+    const last = body.lastElementChild
+    const inLast = tail && last?.localName === 'p' ? last : null
+    const shown = [...body.childNodes].map((child, index) => (
+      child === inLast ? <p key={index}>{[...child.childNodes].map((inner, at) => nodeOf(inner, at, { me }))} {tail}</p> : nodeOf(child, index, { me })
+    ))
+    return inLast ? shown : [...shown, tail && <Fragment key="tail"> {tail}</Fragment>]
+  }, [html, text, me, tail])
   return <div className={classes(styles['text'], html === null && styles['plain'])}>{content}</div>
 })

@@ -1,7 +1,7 @@
 /** A topic: where it is, whether it is resolved and followed, and its conversation. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { lazy, useCallback, useMemo, useState } from 'react'
 
 import type { Channel, ChannelAddress, Community, EventId, RoomId, Topic } from '../../mx/model'
 import { makeLink } from '../../mx/links'
@@ -12,6 +12,7 @@ import { Menu, type MenuItem } from '../../ui/Menu'
 import { Tile } from '../../ui/Tile'
 import { useToast } from '../../ui/Toast'
 import { useAct, useView } from '../client'
+import { Failure } from '../Failure'
 import { useKeys } from '../keys/keys'
 import { markOf, topicName } from '../names'
 import { goTo } from '../route'
@@ -145,7 +146,9 @@ function TopicActs({ topic, address, mayChange }: TopicActsProps) {
         <Button look="second" icon="done" className={styles['wide']} onClick={() => resolve(true)}><Trans>Markér som løst</Trans></Button>
       )}
       <Menu icon="more" label={t`Flere handlinger`} items={items} />
-      {renaming && <Suspense><RenameDialog topic={topic} onClose={() => setRenaming(false)} /></Suspense>}
+      <Failure at={`${root} ${renaming}`} onClose={() => setRenaming(false)}>
+        {renaming && <RenameDialog topic={topic} onClose={() => setRenaming(false)} />}
+      </Failure>
     </>
   )
 }

@@ -1,4 +1,4 @@
-/** What one person chose on this device: theme, language, whether single letters do something, what is folded. */
+/** What one person chose on this device: theme, language, whether single letters do something, what is unfolded. */
 import { useSyncExternalStore } from 'react'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -10,12 +10,12 @@ export interface Preferences {
   readonly language: Language | null
   /** WCAG 2.1.4: keys without a modifier can be switched off. */
   readonly singleKeys: boolean
-  /** Communities that are folded in the side. */
-  readonly folded: readonly string[]
+  /** Communities that show their channels in the side; null until one of them was opened or folded. */
+  readonly unfolded: readonly string[] | null
 }
 
 const KEY = 'samtale.preferences'
-const STANDARD: Preferences = { theme: 'system', language: null, singleKeys: true, folded: [] }
+const STANDARD: Preferences = { theme: 'system', language: null, singleKeys: true, unfolded: null }
 
 function read(): Preferences {
   try {
@@ -26,7 +26,7 @@ function read(): Preferences {
       theme: from.theme === 'light' || from.theme === 'dark' ? from.theme : 'system',
       language: from.language === 'da' || from.language === 'en' ? from.language : null,
       singleKeys: from.singleKeys !== false,
-      folded: Array.isArray(from.folded) ? from.folded.filter((slug) => typeof slug === 'string') : [],
+      unfolded: Array.isArray(from.unfolded) ? from.unfolded.filter((slug) => typeof slug === 'string') : null,
     }
   } catch {
     return STANDARD

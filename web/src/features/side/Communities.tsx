@@ -1,7 +1,7 @@
 /** The communities one belongs to; each opens to its channels. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useId } from 'react'
+import { useEffect, useId } from 'react'
 
 import type { Channel, Community } from '../../mx/model'
 import type { Link } from '../../mx/links'
@@ -14,7 +14,7 @@ import { useRoving } from '../../ui/useRoving'
 import { useView, useWholeView } from '../client'
 import { markOf, productParts } from '../names'
 import { useLink } from '../route'
-import { prefer, usePreferences } from '../settings/preferences'
+import { prefer, preferences, usePreferences } from '../settings/preferences'
 import { sum, unreadWords } from '../words'
 import { ChannelRow } from './ChannelRow'
 import styles from './Side.module.css'
@@ -37,6 +37,14 @@ export function Communities({ onFind }: { readonly onFind: () => void }) {
   const [list] = useRoving<HTMLDivElement>()
   const here = communityIn(link)
   const joined = communities.filter((community) => community.joined || community.slug === here)
+  const { unfolded } = usePreferences()
+  // Whoever has opened none yet sees what a community holds.
+  const shown = unfolded ?? joined.slice(0, 1).map((community) => community.slug)
+  // Where one goes, the side follows: and it stays open until one folds it.
+  useEffect(() => {
+    const open = preferences().unfolded ?? []
+    if (here !== null && !open.includes(here)) prefer({ unfolded: [...open, here] })
+  }, [here])
   const mayFindMore = communities.some((community) => !community.joined)
   return (
     <section aria-labelledby={heading}>
@@ -45,23 +53,27 @@ export function Communities({ onFind }: { readonly onFind: () => void }) {
         {mayFindMore && <Button small icon="plus" label={t`Find flere fællesskaber`} onClick={onFind} />}
       </div>
       <div ref={list}>
-        {joined.map((community) => <CommunityPart key={community.slug} community={community} />)}
+        {joined.map((community) => <CommunityPart key={community.slug} community={community} unfolded={shown} />)}
       </div>
       {ready && joined.length === 0 && <p className={styles['nothing']}><Trans>Du er ikke med i nogen endnu.</Trans></p>}
     </section>
   )
 }
 
-function CommunityPart({ community }: { readonly community: Community }) {
+interface CommunityPartProps {
+  readonly community: Community
+  readonly unfolded: readonly string[]
+}
+
+function CommunityPart({ community, unfolded }: CommunityPartProps) {
   const view = useWholeView()
-  const { folded } = usePreferences()
   const list = useId()
-  const open = !folded.includes(community.slug)
+  const open = unfolded.includes(community.slug)
   const channels = community.channels.filter(visible)
   const unread = sum(channels.map((channel) => (channel.roomId ? view.unread(channel.roomId) : { count: 0, highlight: 0 })))
   const words = unreadWords(unread)
   const toggle = (): void => prefer({
-    folded: open ? [...folded, community.slug] : folded.filter((slug) => slug !== community.slug),
+    unfolded: open ? unfolded.filter((slug) => slug !== community.slug) : [...unfolded, community.slug],
   })
   return (
     <div data-hue={community.hue}>

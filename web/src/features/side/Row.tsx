@@ -1,5 +1,5 @@
 /** One row of the side: where it leads, what is unread there, whether one is there now. */
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 
 import type { Unread } from '../../mx/model'
 import { Count } from '../../ui/Count'
@@ -24,9 +24,14 @@ interface RowProps {
 
 export function Row({ href, current, unread, withoutCount, muted, lead, tail, unnamed, className, title, children }: RowProps) {
   const words = unread && unreadWords(unread)
+  const link = useRef<HTMLAnchorElement>(null)
+  // Where one is must be seen, however long the side has become.
+  useEffect(() => {
+    if (current) link.current?.scrollIntoView({ block: 'nearest' })
+  }, [current])
   return (
     <a
-      href={href} data-row aria-current={current ? 'page' : undefined} title={title}
+      ref={link} href={href} data-row aria-current={current ? 'page' : undefined} title={title}
       className={classes(styles['row'], words && !muted && styles['new'], muted && styles['muted'], className)}
     >
       {lead}
