@@ -1,0 +1,114 @@
+"""Signing in and out, and who sees nothing."""
+
+from collections.abc import Callable
+
+from e2e.conftest import sign_in
+from matrix_client import token_for
+from platform_under_test import Platform
+from playwright.sync_api import Page, expect
+
+Visit = Callable[..., Page]
+CLOSED = "Koordinationsgruppe"
+
+#: Each row of each table of each database of the origin, and what the other places keep.
+EVERYTHING_KEPT = """async () => {
+  const rows = Object.keys(localStorage).filter(key => key.includes('token'))
+  for (const {name} of await indexedDB.databases()) {
+    const database = await new Promise((done, failed) => {
+      const opening = indexedDB.open(name)
+      opening.onsuccess = () => done(opening.result)
+      opening.onerror = () => failed(opening.error)
+    })
+    for (const store of database.objectStoreNames) {
+      const asked = database.transaction(store).objectStore(store).getAll()
+      rows.push(...await new Promise(done => { asked.onsuccess = () => done(asked.result) }))
+    }
+    database.close()
+  }
+  return rows
+}"""
+
+
+def test_no_token_or_code_stays_in_the_address_or_the_history(visit: Visit, platform: Platform) -> None:
+    anna = visit("anna")
+    seen = anna.evaluate(
+        "() => [location.href, document.referrer, history.length, JSON.stringify(history.state)]"
+    )
+    assert "code=" not in str(seen)
+    assert "state=" not in str(seen[0])
+    kept = anna.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    token = anna.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name).join(' ')")
+    assert "access_token" not in kept + token
+    anna.go_back()
+    assert "code=" not in anna.url
+
+
+def test_signed_out_means_out_and_starts_no_sign_in_by_itself(visit: Visit, platform: Platform) -> None:
+    anna = visit("anna")
+    expect(anna.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
+    anna.goto(platform.url + "/#/dig")
+    anna.get_by_role("button", name="Log ud").click()
+    expect(anna).to_have_url(platform.url + "/adgang/logget-ud/")
+    expect(anna.get_by_role("heading", name="Du er logget ud")).to_be_visible()
+
+    assert anna.evaluate(EVERYTHING_KEPT) == []
+    anna.goto(platform.url + "/")
+    expect(anna.get_by_label("E-mail")).to_be_visible()
+    expect(anna).to_have_title("Log ind · OS2samtale")
+
+
+def test_egon_is_told_whom_to_ask_and_leaves_no_trace(visit: Visit, platform: Platform) -> None:
+    page = visit(None)
+    sign_in(page, platform, "egon")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Udenfor ApS")
+    expect(main.get_by_role("heading", level=1)).to_be_visible()
+    assert platform.person("egon").matrix_id is None
+    counted = platform.portal(
+        "shell",
+        "-v0",
+        "-c",
+        "from samtale.matrixauth.models import *; from samtale.identity.models import Person;"
+        "egon = Person.objects.get(email='egon@outsider.example');"
+        "print(Session.objects.filter(person=egon).count(), Account.objects.filter(person=egon, provisioned=True).count())",
+    )
+    assert counted.split()[-2:] == ["0", "0"]
+    page.goto(platform.url + "/")
+    expect(page.get_by_label("E-mail")).to_be_visible()
+
+
+def test_camilla_sees_nothing_of_a_closed_channel(visit: Visit, platform: Platform) -> None:
+    anna = token_for(platform, "anna")
+    mine = {each["slug"]: each for each in anna.get("/api/communities")["communities"]}["os2display"]
+    room = next(channel["room_id"] for channel in mine["channels"] if channel["slug"] == "koordination")
+    events = anna.get(f"/_matrix/client/v3/rooms/{room}/messages?dir=b&limit=50")["chunk"]
+    said = next(event for event in events if event["content"].get("body"))
+    space = anna.get("/_matrix/client/v3/directory/room/%23os2display:localhost")["room_id"]
+
+    camilla = token_for(platform, "camilla")
+    hers = {each["slug"]: each for each in camilla.get("/api/communities")["communities"]}["os2display"]
+    assert "koordination" not in {channel["slug"] for channel in hers["channels"]}
+    assert camilla.status("POST", "/api/channels/os2display/koordination/open") == 404
+    for path in (
+        f"rooms/{room}/messages?dir=b",
+        f"rooms/{room}/event/{said['event_id']}",
+        f"rooms/{room}/context/{said['event_id']}",
+        f"rooms/{room}/state",
+        f"rooms/{room}/members",
+    ):
+        assert camilla.status("GET", f"/_matrix/client/v3/{path}") in (403, 404), path
+    listed = camilla.get(f"/_matrix/client/v1/rooms/{space}/hierarchy")["rooms"]
+    assert room not in {each["room_id"] for each in listed}
+    assert CLOSED not in str(listed)
+    found = camilla.post(
+        "/_matrix/client/v3/search",
+        {"search_categories": {"room_events": {"search_term": said["content"]["body"].split()[0]}}},
+    )
+    assert room not in str(found)
+
+    page = visit("camilla")
+    expect(page.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
+    expect(page.get_by_role("navigation", name="Samtaler")).not_to_contain_text(CLOSED + " OS2display")
+    page.goto(f"{platform.url}/#/c/os2display/koordination/t/{said['event_id'].removeprefix('$')}")
+    expect(page.get_by_role("main")).not_to_contain_text(said["content"]["body"][:20])
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
