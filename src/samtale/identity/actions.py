@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from samtale.audit.log import record
+from samtale.audit.models import Entry
 from samtale.identity import sessions
+from samtale.identity.access import refusal
 from samtale.identity.models import Organisation, Person
 from samtale.identity.signals import person_changed, person_locked, person_unlocked
 
@@ -43,6 +46,24 @@ def unlock_person(person: Person, *, by: Person, address: str | None = None) -> 
 
 
 @transaction.atomic
+def end_expired(now: datetime) -> list[Person]:
+    """Sign out everywhere whoever's time has run out since this was last done.
+
+    They stay out because of `access.refusal`, so that a longer time lets them in again without more ado.
+    """
+    told = Entry.objects.filter(act="person.expired", on=OuterRef("pk"), at__gte=OuterRef("expires_at"))
+    people = list(
+        Person.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(~Exists(told), expires_at__lte=now, locked_at=None)
+        .select_related("organisation")
+    )
+    for person in people:
+        record("person.expired", on=person, sessions=sessions.end_all(person))
+        person_locked.send(sender=Person, person=person)
+    return people
+
+
+@transaction.atomic
 def rename_person(person: Person, name: str, *, by: Person | None, address: str | None = None) -> None:
     """Give the person a new name. Raises names.NameRefused."""
     before = person.name
@@ -68,8 +89,8 @@ def change_role(person: Person, role: str, *, by: Person, address: str | None = 
 
 @transaction.atomic
 def prolong(person: Person, until: datetime, *, by: Person, address: str | None = None) -> None:
-    """Let a guest stay until a later day."""
-    before = person.expires_at
+    """Let a guest stay until a later day, or come back."""
+    before, was_out = person.expires_at, refusal(person) is not None
     person.expires_at = until
     person.save(update_fields=["expires_at"])
     record(
@@ -80,7 +101,8 @@ def prolong(person: Person, until: datetime, *, by: Person, address: str | None 
         before=before.isoformat() if before else None,
         after=until.isoformat(),
     )
-    person_changed.send(sender=Person, person=person)
+    lets_in = was_out and refusal(person) is None
+    (person_unlocked if lets_in else person_changed).send(sender=Person, person=person)
 
 
 @transaction.atomic
@@ -114,8 +136,8 @@ def change_state(
         "organisation.state", by=by, subject=organisation.name, address=address, before=before, after=state
     )
     for person in organisation.people.all():
-        if not organisation.takes_part:
+        if refusal(person) is None:
+            person_unlocked.send(sender=Person, person=person)
+        else:
             sessions.end_all(person)
             person_locked.send(sender=Person, person=person)
-        else:
-            person_changed.send(sender=Person, person=person)

@@ -1,5 +1,9 @@
-"""Mails are sent by the worker: a slow mail server holds up nobody, and takes the same time for everybody."""
+"""What the worker does for identity.
 
+Mails are its work too: a slow mail server holds up nobody, and takes the same time for everybody.
+"""
+
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from allauth.account.forms import default_token_generator
@@ -12,6 +16,7 @@ from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from samtale.identity import actions
 from samtale.identity.access import refusal
 from samtale.identity.models import Person
 
@@ -22,6 +27,13 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 def send_mail(*, address: str, subject: str, text: str) -> None:
     """Send a mail whose text is ready; it holds no secret, since the job's arguments are kept."""
     EmailMessage(subject=subject, body=text, to=[address]).send()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="identity.end_expired")
+def end_expired(timestamp: int) -> int:
+    """Every five minutes: sign out whoever's time has run out. Returns how many."""
+    return len(actions.end_expired(datetime.fromtimestamp(timestamp, tz=UTC)))
 
 
 @app.task(name="identity.send_password_reset", retry=RETRY)

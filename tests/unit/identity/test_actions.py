@@ -1,17 +1,21 @@
 """Acts on people: what changes, what is written down, who hears of it, who may."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import people
 import pytest
 from allauth.account.forms import default_token_generator
 from django.db import DatabaseError, IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 
 from samtale.audit import log, retention
 from samtale.audit.models import Entry
-from samtale.identity import actions, signals
+from samtale.identity import actions, jobs, signals
 from samtale.identity.access import may_manage, refusal
 from samtale.identity.addresses import client_address
 from samtale.identity.models import BASE32, LETTERS, Person, new_localpart
@@ -91,7 +95,9 @@ def test_an_organisation_that_pauses_takes_its_people_out(heard: list[tuple[str,
     actions.change_state(anna.organisation, "paused", by=people.freja())
     assert browser.get("/adgang/konto/").status_code == 302
     assert heard == [("person_locked", "Anna Jensen")]
-    assert Entry.objects.get(act="organisation.state").subject == "Aarhus Kommune"
+    actions.change_state(anna.organisation, "joined", by=people.freja())
+    assert heard[1:] == [("person_unlocked", "Anna Jensen")]
+    assert Entry.objects.filter(act="organisation.state")[1].subject == "Aarhus Kommune"
 
 
 @pytest.mark.parametrize(
@@ -211,3 +217,36 @@ def test_an_address_that_was_given_up_opens_nothing() -> None:
     for email, let_in in (("anna.jensen@aarhus.dk", False), ("anna.ny@aarhus.dk", True)):
         browser.post("/adgang/log-ind/", {"login": email, "password": people.PASSWORD})
         assert ("_auth_user_id" in browser.session) is let_in
+
+
+def test_whose_time_runs_out_is_signed_out_once_and_may_come_back(heard: list[tuple[str, str]]) -> None:
+    dorthe = people.dorthe()
+    ends = datetime(2126, 1, 1, tzinfo=UTC)
+    Person.objects.filter(pk=dorthe.pk).update(expires_at=ends)
+    assert jobs.end_expired(int(ends.timestamp()) - 1) == 0
+    Person.objects.filter(pk=dorthe.pk).update(expires_at=timezone.now())
+    now = int(timezone.now().timestamp()) + 1
+    assert [jobs.end_expired(now), jobs.end_expired(now)] == [1, 0]
+    assert heard == [("person_locked", "Dorthe Holm")]
+    assert Entry.objects.get(act="person.expired").on == dorthe
+    dorthe.refresh_from_db()
+    assert refusal(dorthe) == "expired"
+    actions.prolong(dorthe, ends, by=people.bo())
+    assert refusal(dorthe) is None
+    assert heard[1:] == [("person_unlocked", "Dorthe Holm")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [
+        (server_error, "Noget gik galt hos os"),
+        (lambda request: bad_request(request, ValueError()), "Det kunne vi ikke læse"),
+        (lambda request: permission_denied(request, PermissionError()), "Det må du ikke"),
+        (lambda request: page_not_found(request, LookupError()), "Siden findes ikke"),
+    ],
+)
+def test_every_error_has_a_page_of_ours(answer: Callable[[HttpRequest], HttpResponse], title: str) -> None:
+    with override("da"):
+        page = answer(RequestFactory().get("/adgang/"))
+    assert page.status_code >= 400
+    assert f"<h1>{title}</h1>" in page.text
