@@ -134,7 +134,7 @@ test('resolves, renames, follows', async () => {
   expect(client.view.timeline(topic).items.filter((item) => item.type === 'notice').map((item) => item.notice.kind)).toEqual(['renamed'])
 })
 
-test('quotes and sends a file that can be fetched again', async () => {
+test('quotes, and sends a file', async () => {
   const target = messages(topic).at(-1)
   if (!target) return expect.fail('no message')
   client.act.send(topic, { text: 'citeret', quoting: target.id })
@@ -171,6 +171,24 @@ test('a conversation read anew is the same', async () => {
   const { chunk } = (await page.json()) as { chunk: Array<{ event_id: string; type: string; content: Record<string, Record<string, unknown>> }> }
   const ids = chunk.toReversed().filter((event) => event.type === 'm.room.message' && event.content['m.relates_to']?.['rel_type'] === 'm.thread').map((event) => event.event_id)
   expect(before.map(([id]) => id)).toEqual(ids)
+})
+
+test('enters a channel nobody has opened for it, and a community, and leaves again', async () => {
+  const all = client.view.communities()
+  const closed = all.flatMap((community) => community.channels.map((one) => ({ community, one }))).find(({ community, one }) => community.joined && !one.joined && one.mayJoin && !one.archived)
+  if (closed) {
+    const roomId = await client.act.openChannel({ community: closed.community.slug, channel: closed.one.slug })
+    expect(client.view.topics(roomId)).not.toBeNull()
+    expect(client.view.addressOf(roomId)).toEqual({ community: closed.community.slug, channel: closed.one.slug })
+  }
+  const other = all.find((community) => !community.joined)
+  if (!other) return expect.fail('a member of everything')
+  const joined = (): boolean => client.view.communities().find((one) => one.slug === other.slug)?.joined ?? false
+  await client.act.joinCommunity(other.slug, true)
+  await until(joined)
+  await until(() => client.view.communities().some((one) => one.slug === other.slug && one.channels.some((channel) => channel.joined)))
+  await client.act.joinCommunity(other.slug, false)
+  await until(() => !joined())
 })
 
 test('signs out: the token is dead, nothing is left behind', async () => {
