@@ -11,6 +11,8 @@ from portal_database import PortalDatabase
 from samtale.portal.configuration import ENVIRONMENT_VARIABLE
 
 DATABASE_SERVER = PortalDatabase()
+# Playwright keeps an event loop in the tests' thread for as long as a browser is open.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ[ENVIRONMENT_VARIABLE] = str(DATABASE_SERVER.describe())
 
 from samtale.portal.settings import *  # noqa: E402, F403
