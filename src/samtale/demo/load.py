@@ -142,8 +142,7 @@ class Loader:
                 if person.email in self._readers:
                     lanes.add(room.read, readings, [person])
             if everybody and lines:
-                last = [line for line in lines if not line.is_reaction and line.state_key is None][-1]
-                lanes.add(room.read_all, last.key, [p for p in members if p.email not in self._readers])
+                lanes.add(room.read_all, [p for p in members if p.email not in self._readers])
             self._say(f"{channel}: {len(conversations)} topics")
 
         Performance(room, self._people, lanes, sent=self._progress.step, done=read).begin(lines)

@@ -11,7 +11,7 @@ from samtale.demo.ledger import Ledger
 from samtale.demo.script import Line
 from samtale.demo.timeline import milliseconds
 from samtale.homeserver.acting_as import ActingAs
-from samtale.homeserver.events import SendEvent
+from samtale.homeserver.events import Messages, SendEvent
 from samtale.homeserver.personal import MAIN, SendReceipt
 from samtale.homeserver.rooms import SetState
 from samtale.homeserver.sender import Sender
@@ -95,18 +95,22 @@ class Room:
                     continue
                 self._lanes.check()
                 thread = MAIN if reading.thread is None else self._event_id(reading.thread)
-                self._receipt(person, key, last, thread)
+                self._receipt(person, key, self._event_id(last), thread)
 
-    def read_all(self, last: str, people: Iterable[Person]) -> None:
-        """Each of ``people`` has read everything up to the line ``last``."""
-        for person in people:
-            key = f"read {person.email} {last}"
-            if self._ledger.get(key) is None:
-                self._lanes.check()
-                self._receipt(person, key, last, None)
+    def read_all(self, people: Iterable[Person]) -> None:
+        """Each of ``people`` has read everything that the room holds now."""
+        readers = {f"read {person.email}": person for person in people}
+        missing = {key: person for key, person in readers.items() if self._ledger.get(key) is None}
+        if not missing:
+            return
+        # Topics are sent beside each other, so what is newest in time need not be what came last.
+        last = self._reader.send(Messages(self.room_id, limit=1)).events[0]["event_id"]
+        for key, person in missing.items():
+            self._lanes.check()
+            self._receipt(person, key, last, None)
 
-    def _receipt(self, person: Person, key: str, last: str, thread: str | None) -> None:
-        matrix.as_person(person).send(SendReceipt(self.room_id, self._event_id(last), thread))
+    def _receipt(self, person: Person, key: str, event_id: str, thread: str | None) -> None:
+        matrix.as_person(person).send(SendReceipt(self.room_id, event_id, thread))
         self._ledger.note(key, "")
 
     def _event_id(self, key: str) -> str:

@@ -10,8 +10,8 @@ from platform_under_test import Place
 
 @pytest.fixture(scope="session")
 def homeserver() -> Iterator[LoneSynapse]:
-    place = Place("homeserver", 28400)
-    alone = LoneSynapse(place.root, place.first_port)
+    place = Place("homeserver")
+    alone = LoneSynapse(place.root)
     try:
         alone.start()
         yield alone

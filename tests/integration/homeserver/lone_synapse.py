@@ -9,10 +9,12 @@ import asyncio
 import json
 import os
 import secrets as random_source
+import socket
 import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -133,17 +135,17 @@ class Person:
 
 
 class LoneSynapse:
-    """``first_port``: of the ten it may use, as the platform's own are spread."""
+    """On ports that nobody uses, so that several can run beside each other."""
 
-    def __init__(self, root: Path, first_port: int) -> None:
+    def __init__(self, root: Path) -> None:
         os.umask(0o022)
-        homeserver = first_port + 8
+        proxy, portal, homeserver = _free_ports(3)
         self.config = config.load(
             environment={
                 "SAMTALE_DATA": str(root),
                 "SAMTALE_DEMO": "true",
-                "SAMTALE_PROXY_PORT": str(first_port),
-                "SAMTALE_PORTS_PORTAL": str(first_port + 2),
+                "SAMTALE_PROXY_PORT": str(proxy),
+                "SAMTALE_PORTS_PORTAL": str(portal),
                 "SAMTALE_PORTS_SYNAPSE": str(homeserver),
             }
         )
@@ -224,6 +226,12 @@ class LoneSynapse:
                 **privilege.identity(part.account),
             )
         )
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        taken = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [int(each.getsockname()[1]) for each in taken]
 
 
 def _answers(cluster: postgres.Postgres) -> bool:
