@@ -43,7 +43,6 @@ from samtale.homeserver.recipe import TOPIC  # noqa: E402
 from samtale.homeserver.rooms import Invite, SetState  # noqa: E402
 
 LIMIT = 1.5
-FIRST_PORT = 28600
 JOINERS, MESSAGES = 10, 60
 FILTER = {"room": {"state": {"lazy_load_members": True}, "timeline": {"limit": 20}}}
 #: A first sync that leaves topics out of the state, for a client that asks for them in another way.
@@ -197,7 +196,7 @@ def main() -> int:
     console = Console(stderr=arguments.json)
     root = CHECKOUT / ".samtale-test" / "bench-topic-state"
     shutil.rmtree(root, ignore_errors=True)
-    homeserver = LoneSynapse(root, FIRST_PORT)
+    homeserver = LoneSynapse(root)
     try:
         homeserver.start()
         os2display = found(homeserver)
