@@ -11,7 +11,15 @@ from django.utils import timezone
 from samtale.audit import log as audit
 from samtale.identity.access import refusal
 from samtale.matrixauth import provisioning
-from samtale.matrixauth.models import AccessToken, Account, Application, Consent, RefreshToken, Session
+from samtale.matrixauth.models import (
+    AccessToken,
+    Account,
+    Application,
+    Consent,
+    RefreshToken,
+    Session,
+    device_name,
+)
 
 if TYPE_CHECKING:
     from samtale.identity.models import Person
@@ -28,6 +36,7 @@ def open_session(
     device_id: str,
     scope: str,
     portal_session_key: str,
+    browser: str = "",
 ) -> Session:
     """Start the session of a device; an earlier one of the same device ends. The device is in Synapse after.
 
@@ -42,7 +51,7 @@ def open_session(
     person = account.person
     if refusal(person) is not None:
         raise MayNotSignIn
-    provisioning.ensure_device(account, device_id, str(application))
+    provisioning.ensure_device(account, device_id, device_name(application, browser))
     for earlier in Session.objects.filter(person=person, device_id=device_id, ended_at=None):
         _end_tokens(earlier)
     audit.record("matrix.session_started", by=person, on=person, subject=device_id, client=str(application))
@@ -52,6 +61,7 @@ def open_session(
         device_id=device_id,
         scope=scope,
         portal_session_key=portal_session_key,
+        browser=browser,
     )
 
 

@@ -48,6 +48,14 @@ class Application(AbstractApplication):  # type: ignore[misc]
         return {urlsplit(uri).scheme for uri in self.redirect_uris.split()}
 
 
+def device_name(application: Application, browser: str) -> str:
+    """»OS2samtale (Firefox, Windows)«; of an app that is no page, only the system: »Element X (Android)«."""
+    where = browser
+    if application.application_type == Application.Type.NATIVE:
+        where = browser.rpartition(", ")[2]
+    return f"{application} ({where})" if where else str(application)
+
+
 class Account(models.Model):
     """What Synapse knows of a person. `dirty` is an outbox of one bit: Synapse must be brought in line."""
 
@@ -72,6 +80,8 @@ class Session(models.Model):
     scope = models.TextField()
     #: The portal session it was born from, so that signing out of our client can end both.
     portal_session_key = models.CharField(max_length=40, blank=True, db_index=True)
+    #: »Firefox, Windows«: the browser in which the person signed in.
+    browser = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_active = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
@@ -91,8 +101,8 @@ class Session(models.Model):
 
     @property
     def name(self) -> str:
-        """The device's name in Matrix: what it runs."""
-        return str(self.application)
+        """The device's name in Matrix: what it runs, and where."""
+        return device_name(self.application, self.browser)
 
     @property
     def last_day(self) -> datetime:
@@ -121,6 +131,7 @@ class Grant(AbstractGrant):  # type: ignore[misc]
     """An authorization code. Kept until it expires, so that a replay is seen for what it is."""
 
     portal_session_key = models.CharField(max_length=40, blank=True)
+    browser = models.CharField(max_length=60, blank=True)
     #: Compare-and-swap: of several exchanges of the same code one wins.
     claimed_at = models.DateTimeField(null=True)
     session = models.ForeignKey(Session, models.CASCADE, null=True, related_name="+")

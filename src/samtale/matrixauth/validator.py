@@ -77,6 +77,7 @@ class MatrixValidator(OAuth2Validator):  # type: ignore[misc]
             code_challenge=request.code_challenge,
             code_challenge_method=request.code_challenge_method,
             portal_session_key=request.portal_session_key,
+            browser=request.browser,
         )
 
     def validate_code(
@@ -155,6 +156,7 @@ class MatrixValidator(OAuth2Validator):  # type: ignore[misc]
                     device_id=parse(request.scopes).device_id,
                     scope=" ".join(request.scopes),
                     portal_session_key=grant.portal_session_key,
+                    browser=grant.browser,
                 )
                 tokens.issue(session, pair)
                 Grant.objects.filter(pk=grant.pk).update(session=session)

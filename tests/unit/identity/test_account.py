@@ -5,8 +5,8 @@ import pytest
 from django.test import Client
 
 from samtale.audit.models import Entry
+from samtale.identity.browsers import device_of
 from samtale.identity.models import Person
-from samtale.portal.pages.devices import device_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,13 +6,13 @@ import pytest
 from django.contrib.sessions.models import Session as BrowserSession
 from django.test import Client, RequestFactory
 from django.utils import translation
-from matrix_oauth import ACCOUNT, a_pair, a_session, browser_of, is_active, registered
+from matrix_oauth import ACCOUNT, Asking, a_pair, a_session, browser_of, is_active, registered, web_client
 
 from samtale.audit.models import Entry
 from samtale.identity.actions import lock_person, rename_person, unlock_person
 from samtale.identity.models import Person
 from samtale.matrixauth import bearer
-from samtale.matrixauth.models import Account, Session
+from samtale.matrixauth.models import Account, Grant, Session, device_name
 from samtale.matrixauth.views.sign_out import sign_out
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,33 @@ def test_the_pages_speak_english_too(anna: Person) -> None:
     assert "Your devices" in page
     assert "Dine enheder" not in page
     translation.activate("da")
+
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:152.0) Gecko/20100101 Firefox/152.0"
+CHROME = (
+    "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Mobile Safari/537.36"
+)
+
+
+@pytest.mark.parametrize(
+    ("client", "agent", "name"),
+    [
+        (web_client, FIREFOX, "OS2samtale (Firefox, Windows)"),
+        (registered, CHROME, "Element X (Android)"),
+        (web_client, "curl/8", "OS2samtale"),
+        (web_client, "", "OS2samtale"),
+    ],
+)
+def test_a_device_is_named_by_its_app_and_where_it_runs(
+    anna: Person, client: Any, agent: str, name: str
+) -> None:
+    application = client()
+    browser = browser_of(anna)
+    asking = Asking(client_id=application.client_id, redirect_uri=application.redirect_uris)
+    browser.post(asking.url, {"allow": "yes"}, headers={"User-Agent": agent})
+    grant = Grant.objects.get()
+    assert device_name(application, grant.browser) == name
+    assert a_session(anna, application, browser=grant.browser).name == name
 
 
 # ---- the API's bearer ------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from oauthlib.oauth2.rfc6749 import errors
 
 from samtale.identity.access import refusal
 from samtale.identity.addresses import client_address
+from samtale.identity.browsers import device_of
 from samtale.identity.models import Person
 from samtale.identity.sessions import signed_in_recently
 from samtale.matrixauth import actions, rates
@@ -100,7 +101,11 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
         return Consent.objects.filter(person=person, application=ask.application).exists()
 
     def _code(self, request: HttpRequest, ask: Ask) -> str:
-        credentials = {**ask.credentials, "portal_session_key": request.session.session_key or ""}
+        credentials = {
+            **ask.credentials,
+            "portal_session_key": request.session.session_key or "",
+            "browser": device_of(request.headers.get("User-Agent", "")),
+        }
         uri, _, _, _ = self.create_authorization_response(
             request, " ".join(ask.scopes), credentials, allow=True
         )

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from samtale.communities.models import Community
 from samtale.identity import actions
 from samtale.identity.adapter import remember_language
+from samtale.identity.browsers import device_of
 from samtale.identity.own_paths import is_own_path
 from samtale.identity.views import person_of
-from samtale.portal.pages.devices import device_of
 
 LANGUAGES = dict(settings.LANGUAGES)
 
