@@ -1,10 +1,11 @@
 """Opening and ending sessions. Each ends in Synapse too: at once when it answers, else by the worker."""
 
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -122,7 +123,7 @@ def end_portal_session(session: Session) -> None:
     if not key:
         return
     UserSession.objects.filter(session_key=key).delete()
-    SessionStore(key).delete(key)
+    import_module(settings.SESSION_ENGINE).SessionStore(key).delete()
 
 
 def follow_name(person: "Person") -> None:

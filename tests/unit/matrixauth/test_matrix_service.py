@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from matrix_oauth import (
@@ -76,6 +77,10 @@ def test_browser_clients_elsewhere_may_call_what_uses_no_cookie(nobody: Client, 
 @pytest.mark.parametrize("path", [AUTHORIZE, ACCOUNT, "/adgang/log-ind/"])
 def test_browser_clients_elsewhere_may_not_read_pages(nobody: Client, path: str) -> None:
     assert "Access-Control-Allow-Origin" not in nobody.get(path, headers={"Origin": "https://chat.example"})
+
+
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", "matrixauth", check_changes=True, dry_run=True, verbosity=0)
 
 
 # ---- rates -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Each sentence of the templates exists in English, and the compiled catalogue is that of its source."""
+"""Each sentence of the app exists in English, and the compiled catalogue is that of its source."""
 
 import ast
 import gettext
@@ -25,8 +25,10 @@ def source() -> dict[str, str]:
 
 
 def sentences() -> set[str]:
-    """What the templates say, as Django looks it up."""
+    """What templates and views say, as Django looks it up."""
     found: set[str] = set()
+    for module in APP.rglob("*.py"):
+        found |= set(re.findall(r'\b_\("([^"]+)"\)', module.read_text(encoding="utf-8")))
     for template in APP.rglob("templates/**/*.html"):
         text = template.read_text(encoding="utf-8")
         found |= set(re.findall(r'{% translate "([^"]+)" %}', text))

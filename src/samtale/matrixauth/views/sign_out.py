@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -14,7 +15,8 @@ def sign_out(request: HttpRequest) -> JsonResponse:
     """`{"next": path}`: where the client goes when it has forgotten everything. 401 without a valid token."""
     signed = bearer.authenticate(request)
     if signed is None:
-        return JsonResponse({"error": "unauthorized", "message": "", "field": None}, status=401)
+        refusal = {"error": "unauthorized", "message": _("Du er allerede logget ud."), "field": None}
+        return JsonResponse(refusal, status=401)
     actions.end_session(signed.session, by=signed.person)
     actions.end_portal_session(signed.session)
     return JsonResponse({"next": reverse("signed_out")}, headers={"Cache-Control": "no-store"})
