@@ -32,6 +32,8 @@ _MARKS = {
     "stopped": "stopped",
 }
 
+_STEPS = {"portal-setup": "bringing the portal's tables up to date", "demo": "loading the demo"}
+
 
 def up(
     *,
@@ -84,9 +86,8 @@ def _before(settings: Config, *, first: bool) -> None:
     for sentence in bundled.warnings(settings):
         err.print(sentence, style="yellow", markup=False, soft_wrap=True)
     if first and not settings.demo:
-        out.print(
-            f"First start: everybody's Matrix id ends in :{settings.server_name}, and that can never change.",
-            markup=False,
+        _say(
+            f"First start: everybody's Matrix id ends in :{settings.server_name}, and that can never change."
         )
     if settings.proxy.external:
         out.print(_routing_table(settings))
@@ -128,12 +129,14 @@ def _stay(ready: platform.Platform) -> int:
 def _follow(settings: Config, child: int | None) -> None:
     """Show the parts until all are healthy; ends the command when one is not to be had."""
     folders = platform.locate(settings)
+    told: set[str] = set()
     with Live(console=out, refresh_per_second=8, transient=True) as live:
         while True:
             now = state.read(folders.state)
             gone = child is not None and daemon.ended(child)
             if now is not None and (child is None or now.pid == child):
                 live.update(_table(now, settings))
+                _tell_steps(now, told)
                 if now.phase == "running" or (gone and now.phase in {"failed", "stopped"}):
                     break
             elif gone:
@@ -143,6 +146,18 @@ def _follow(settings: Config, child: int | None) -> None:
         why = now.message if now else ""
         refuse(why or "the supervisor ended before the parts were healthy", f"Logs: {folders.logs}")
     out.print(_table(now, settings))
+
+
+def _tell_steps(now: State, told: set[str]) -> None:
+    """Where nothing can be redrawn, as in a log, each step is a line."""
+    for part in now.parts:
+        if not out.is_terminal and part.step and part.phase == "starting" and part.name not in told:
+            told.add(part.name)
+            _say(f"{_STEPS.get(part.name, part.name)} …")
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False, soft_wrap=True)
 
 
 def _table(now: State, settings: Config) -> Table:
@@ -170,10 +185,10 @@ def _how_to_begin(settings: Config) -> None:
     out.print(f"\n{settings.public_url}", style="bold", markup=False)
     if settings.demo:
         print_links(platform.locate(settings))
-        out.print("Try this:")
-        out.print("  1. Open Anna's link here, and Bo's in a private window.")
-        out.print("  2. As Anna, start a topic in OS2display › Generelt; Bo sees it at once and answers.")
-        out.print("  3. Press n to go to the next unread topic.")
+        _say("Try this:")
+        _say("  1. Open Anna's link here, and Bo's in a private window.")
+        _say("  2. As Anna, start a topic in OS2display › Generelt; Bo sees it at once and answers.")
+        _say("  3. Press n to go to the next unread topic.")
 
 
 @contextmanager

@@ -89,5 +89,7 @@ def run_portal(folders: Folders, *arguments: str) -> str:
         **privilege.identity(folders.accounts.programs),
     )
     if result.returncode:
-        raise DemoError((result.stderr or result.stdout).strip() or f"{arguments[0]} failed")
+        # Django logs to the same place; what it ends with is the reason.
+        told = (result.stderr or result.stdout).strip().splitlines()[-3:]
+        raise DemoError("\n".join(told) or f"{arguments[0]} failed")
     return str(result.stdout)

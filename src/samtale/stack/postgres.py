@@ -241,13 +241,20 @@ def _programs(config: Config, folders: Folders) -> Path:
     if account is None or account.may_read(programs / "initdb"):
         return programs
     # initdb and postgres look for their own files with access(2), so rights to pass by do not help: copy.
-    copy = outside(folders.root) / "postgresql-18"
-    if not (copy / "bin" / "initdb").is_file():
-        draft = copy.with_name("postgresql-18.new")
+    # Their libraries lie in a folder beside the wheel's package and are found by its relative place.
+    package = programs.parents[1]
+    copy = outside(folders.root) / "programs"
+    copied = copy / programs.relative_to(package.parent)
+    if not (copied / "initdb").is_file():
+        draft = copy.with_name("programs.new")
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(programs.parent, draft, symlinks=True)
+        shutil.copytree(programs.parent, draft / programs.parent.relative_to(package.parent), symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        shutil.rmtree(copy, ignore_errors=True)
         draft.rename(copy)
-    return copy / "bin"
+    return copied
 
 
 def _first_line(error: Exception) -> str:

@@ -42,10 +42,8 @@ def test_start_where_it_runs_already_can_be_fine(bare: Platform) -> None:
     assert bare.url in answer.stdout
 
 
-def test_taken_ports_are_named_with_pid_and_key(
-    bare: Platform, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    other = Platform(tmp_path_factory.mktemp("other") / "data", bare.ports["proxy"], with_demo=False)
+def test_taken_ports_are_named_with_pid_and_key(bare: Platform) -> None:
+    other = Platform(bare.root.with_name(f"{bare.root.name}-other"), bare.ports["proxy"], with_demo=False)
     answer = other.samtale("up")
     assert answer.returncode == 1
     told = answer.stderr.strip().splitlines()
