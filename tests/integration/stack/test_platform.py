@@ -6,7 +6,6 @@ import stat
 
 import httpx
 import psutil
-import pytest
 from platform_under_test import Platform
 
 PARTS = ["postgres", "synapse", "portal", "worker", "proxy"]
