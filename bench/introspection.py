@@ -9,18 +9,16 @@ processor time is what remains of it on a machine that has nothing else to do.
     .venv/bin/python bench/introspection.py [--devices 5000] [--questions 1000] [--json]
 """
 
-import argparse
 import io
 import json
 import os
-import platform
 import random
 import secrets
 import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,10 +31,10 @@ sys.path[:0] = [str(CHECKOUT / "src"), str(CHECKOUT / "tests")]
 os.environ["DJANGO_SETTINGS_MODULE"] = "portal_settings"
 
 import django  # noqa: E402
+import report  # noqa: E402
 from portal_settings import DATABASE_SERVER  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.progress import track  # noqa: E402
-from rich.table import Table  # noqa: E402
 
 django.setup()
 
@@ -51,19 +49,6 @@ from samtale.matrixauth.models import AccessToken, Application, Session, checksu
 GOAL = 5.0
 INTROSPECT = "/adgang/matrix/oauth2/introspect"
 METADATA = "/adgang/matrix/.well-known/openid-configuration"
-
-
-@dataclass(frozen=True)
-class Row:
-    """As bench/README.md describes it. Milliseconds; `peer` is the metadata document."""
-
-    what: str
-    value: float
-    unit: str
-    goal: str
-    peer: float
-    ratio: float
-    ok: bool
 
 
 @dataclass(frozen=True)
@@ -165,7 +150,7 @@ def measure(questions: int, console: Console, tokens: list[str]) -> dict[str, li
     return times
 
 
-def rows(times: dict[str, list[Taken]]) -> list[Row]:
+def rows(times: dict[str, list[Taken]]) -> list[report.Row]:
     floor = times.pop("metadata")
     found = []
     for what, taken in times.items():
@@ -178,38 +163,17 @@ def rows(times: dict[str, list[Taken]]) -> list[Row]:
                 statistics.quantiles([getattr(each, clock) for each in sample], n=100)[part - 1]
                 for sample in (taken, floor)
             )
-            counts = name == "p50"
-            found.append(
-                Row(
-                    what=f"{what}, {name}",
-                    value=round(value, 2),
-                    unit="ms",
-                    goal=f"≤ {GOAL:g}" if counts else "",
-                    peer=round(peer, 2),
-                    ratio=round(value / peer, 2),
-                    ok=not counts or value <= GOAL,
-                )
-            )
+            goal = GOAL if name == "p50" else None
+            found.append(report.row(f"{what}, {name}", value, "ms", most=goal, peer=peer))
     return found
 
 
-def table(found: list[Row], devices: int) -> Table:
-    shown = Table(title=f"Token introspection with {devices:,} devices, the portal's own time")
-    for name in ("what", "ms", "metadata", "ratio", "goal", ""):
-        shown.add_column(name, justify="left" if name == "what" else "right")
-    for each in found:
-        verdict = "ok" if each.ok else "too slow"
-        shown.add_row(each.what, str(each.value), str(each.peer), str(each.ratio), each.goal, verdict)
-    return shown
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = report.parser(__doc__)
     parser.add_argument("--devices", type=int, default=5000)
     parser.add_argument("--questions", type=int, default=1000)
-    parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    console = Console(stderr=arguments.json)
+    console = report.ASIDE
     settings.LOGGING_CONFIG = None
     DATABASE_SERVER.start()
     try:
@@ -223,14 +187,9 @@ def main() -> int:
             connection.creation.destroy_test_db(before, verbosity=0)
     finally:
         DATABASE_SERVER.stop()
-    if arguments.json:
-        machine = {"cpus": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
-        document = {"bench": "introspection", "machine": machine, "rows": [asdict(each) for each in result]}
-        print(json.dumps(document, ensure_ascii=False))
-    else:
-        console.print(table(result, arguments.devices))
-    return 0
+    title = f"Token introspection with {arguments.devices:,} devices, the portal's own time"
+    return report.Report("introspection", title, "metadata", result).finish(as_json=arguments.json)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

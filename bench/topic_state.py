@@ -11,26 +11,23 @@ Milliseconds are processor time of Synapse and PostgreSQL for one act: on a busy
 says more about the others. The wall's median stands beside it.
 """
 
-import argparse
 import json
-import os
-import platform
 import secrets
 import shutil
 import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import psutil
+import report
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 # The same lone Synapse that the module's tests use.
@@ -57,19 +54,6 @@ class Cost:
 
     processor: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Row:
-    """As bench/README.md describes it."""
-
-    what: str
-    value: float
-    unit: str
-    goal: str
-    peer: float
-    ratio: float
-    ok: bool
 
 
 class Meter:
@@ -159,41 +143,24 @@ def measure(homeserver: LoneSynapse, os2display: OS2display, rooms: list[Room], 
                 room.sizes[what] = answer["bytes"]
 
 
-def rows(plain: Room, full: Room) -> list[Row]:
+def rows(plain: Room, full: Room) -> list[report.Row]:
     found = []
     for what, cost in full.costs.items():
         value, peer = statistics.fmean(cost.processor), statistics.fmean(plain.costs[what].processor)
-        found.append(row(f"{what}, processor", value, peer, "ms"))
+        found.append(report.row(f"{what}, processor", value, "ms", most_ratio=LIMIT, peer=peer))
         value, peer = statistics.median(cost.wall), statistics.median(plain.costs[what].wall)
-        found.append(row(f"{what}, wall median", value, peer, "ms"))
+        found.append(report.row(f"{what}, wall median", value, "ms", most_ratio=LIMIT, peer=peer))
     for what, size in full.sizes.items():
-        found.append(row(f"{what}, size", size / 1024, plain.sizes[what] / 1024, "KiB"))
+        peer = plain.sizes[what] / 1024
+        found.append(report.row(f"{what}, size", size / 1024, "KiB", most_ratio=LIMIT, peer=peer))
     return found
 
 
-def row(what: str, value: float, peer: float, unit: str) -> Row:
-    ratio = value / peer
-    return Row(what, round(value, 2), unit, f"≤ {LIMIT} ×", round(peer, 2), round(ratio, 2), ratio <= LIMIT)
-
-
-def table(found: list[Row], topics: int) -> Table:
-    shown = Table(title=f"A channel with {topics:,} topic states against one with none")
-    for name in ("what", "with", "without", "", "ratio", "goal", ""):
-        shown.add_column(name, justify="left" if name == "what" else "right")
-    for each in found:
-        verdict = "ok" if each.ok else "too much"
-        shown.add_row(
-            each.what, str(each.value), str(each.peer), each.unit, str(each.ratio), each.goal, verdict
-        )
-    return shown
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = report.parser(__doc__)
     parser.add_argument("--topics", type=int, default=5000)
-    parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    console = Console(stderr=arguments.json)
+    console = report.ASIDE
     root = CHECKOUT / ".samtale-test" / "bench-topic-state"
     shutil.rmtree(root, ignore_errors=True)
     homeserver = LoneSynapse(root)
@@ -213,19 +180,9 @@ def main() -> int:
         measure(homeserver, os2display, rooms, console)
     finally:
         homeserver.stop()
-    result = rows(plain, full)
-    if arguments.json:
-        machine = {"cpus": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
-        print(
-            json.dumps(
-                {"bench": "topic_state", "machine": machine, "rows": [asdict(each) for each in result]},
-                ensure_ascii=False,
-            )
-        )
-    else:
-        console.print(table(result, arguments.topics))
-    return 0
+    title = f"A channel with {arguments.topics:,} topic states against one with none"
+    return report.Report("topic_state", title, "none", rows(plain, full)).finish(as_json=arguments.json)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())
