@@ -286,10 +286,7 @@ class _Reading:
             for name in given
             if name not in keys
         ]
-        return {
-            name: self._value(section, item, given.get(name, MISSING))
-            for name, item in keys.items()
-        }
+        return {name: self._value(section, item, given.get(name, MISSING)) for name, item in keys.items()}
 
     def _value(self, section: str, item: Field[Any], raw: object) -> Any:
         kind: Kind = item.metadata["kind"]
