@@ -51,13 +51,20 @@ def environment(folders: Folders, wanted: str) -> dict[str, str]:
 
 
 def main() -> None:
-    """Migrate, collect the static files, and note for what."""
+    """Migrate, refuse made-up people in earnest, collect the static files, and note for what."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samtale.portal.settings")
     import django  # noqa: PLC0415 - only in the process of its own
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import CommandError, call_command  # noqa: PLC0415
 
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
+    try:
+        # A database of its own may hold what the data folder does not know of.
+        if not settings.CONFIG.demo:
+            call_command("demo_check")
+    except CommandError as error:
+        sys.exit(str(error))
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     note, wanted = json.loads(os.environ[_NOTE])
     write_private(Path(note), wanted)
