@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import report
-from rich.console import Console
 from rich.table import Table
 
 HERE = Path(__file__).resolve().parent
@@ -90,7 +89,7 @@ def main() -> int:
     outcomes = [run(name, aside=aside) for name in options.names or PROGRAMS]
     if options.json:
         print(json.dumps([each.found for each in outcomes if each.found], ensure_ascii=False))
-    (report.ASIDE if options.json else Console()).print(summary(outcomes))
+    report.console(aside=options.json).print(summary(outcomes))
     return 1 if any(each.found is None or each.missed for each in outcomes) else 0
 
 

@@ -12,8 +12,15 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+
+def console(*, aside: bool = False) -> Console:
+    """Standard output, or aside standard error; wide enough for the tables where no terminal has a say."""
+    found = Console(stderr=aside)
+    return found if found.is_terminal else Console(stderr=aside, width=120)
+
+
 #: Progress, and the table when standard output is for the JSON object.
-ASIDE = Console(stderr=True)
+ASIDE = console(aside=True)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ class Report:
             rows = [asdict(row) for row in self.rows]
             print(json.dumps({"bench": self.bench, "machine": machine(), "rows": rows}, ensure_ascii=False))
         else:
-            Console().print(self._table())
+            console().print(self._table())
         return 0 if self.ok else 1
 
     def _table(self) -> Table:
