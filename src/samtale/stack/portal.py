@@ -110,7 +110,7 @@ def part(config: Config, folders: Folders, needs: tuple[str, ...]) -> Part:
         account=folders.accounts.programs,
         probe=http_probe(
             config.ports.portal,
-            "/adgang/matrix/.well-known/openid-configuration",
+            "/adgang/sundhed",
             host=config.portal.hostname,
         ),
     )

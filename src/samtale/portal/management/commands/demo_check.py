@@ -16,6 +16,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if Person.objects.filter(is_demo=True).exists():
             raise CommandError(
-                "This database holds the demo's people and conversations, which are made up and served on this "
-                "machine alone. Start with an empty data folder (--data DIR), or run the demo with --demo."
+                "This database holds the demo's people and conversations, which are made up and served on "
+                "this machine alone. Start with an empty data folder (--data DIR), or run it with --demo."
             )
