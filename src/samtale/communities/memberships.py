@@ -2,7 +2,7 @@
 
 from samtale.communities import matrix
 from samtale.communities.models import Channel, Community
-from samtale.homeserver.rooms import Invite, Join, Leave
+from samtale.homeserver.rooms import GetState, Invite, Join, Leave
 from samtale.homeserver.sender import HomeserverRefused
 from samtale.identity.models import Person
 
@@ -37,10 +37,16 @@ def _invite_and_join(person: Person, room_id: str) -> None:
     try:
         matrix.samtale().send(Invite(room_id, matrix.user_id(person)))
     except HomeserverRefused as error:
-        # In the room already, or banned: joining tells which, since it does nothing in the first case.
-        if error.status != 403:
-            raise
+        if error.status == 403 and is_in(person, room_id):
+            return
+        raise
     matrix.as_person(person).send(Join(room_id))
+
+
+def is_in(person: Person, room_id: str) -> bool:
+    """`@samtale` is in the room."""
+    member = matrix.samtale().send(GetState(room_id, "m.room.member", matrix.user_id(person)))
+    return member is not None and member.get("membership") == "join"
 
 
 def _leave(person: Person, room_id: str) -> None:

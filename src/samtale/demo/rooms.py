@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from samtale.communities import matrix
+from samtale.communities import matrix, memberships
 from samtale.demo.lanes import Lanes
 from samtale.demo.ledger import Ledger
 from samtale.demo.script import Line
@@ -14,7 +14,7 @@ from samtale.homeserver.acting_as import ActingAs
 from samtale.homeserver.events import Messages, SendEvent
 from samtale.homeserver.personal import MAIN, SendReceipt
 from samtale.homeserver.rooms import SetState
-from samtale.homeserver.sender import Sender
+from samtale.homeserver.sender import HomeserverRefused, Sender
 from samtale.identity.models import Person
 
 #: ``m.room.member`` with a date, which joining by its own path does not have.
@@ -58,7 +58,15 @@ class Room:
             ts = milliseconds(at + timedelta(seconds=number))
             user_id = matrix.user_id(person)
             if invited(person):
-                matrix.samtale().send(SetState(self.room_id, MEMBER, {"membership": "invite"}, user_id, ts))
+                try:
+                    invitation = SetState(self.room_id, MEMBER, {"membership": "invite"}, user_id, ts)
+                    matrix.samtale().send(invitation)
+                except HomeserverRefused:
+                    # Somebody signed in as them and was quicker.
+                    if not memberships.is_in(person, self.room_id):
+                        raise
+                    self._ledger.note(key, "")
+                    continue
             event_id = matrix.as_person(person).send(
                 SetState(self.room_id, MEMBER, {"membership": "join"}, user_id, ts + 1)
             )
