@@ -197,7 +197,7 @@ async def _parts(config: Config, folders: Folders) -> list[Finding]:
             "portal answers",
             http_probe(
                 config.ports.portal,
-                "/adgang/matrix/.well-known/openid-configuration",
+                "/adgang/sundhed",
                 host=config.portal.hostname,
             ),
         ),
