@@ -5,6 +5,7 @@ import { Button } from './Button'
 import { classes } from './classes'
 import { Icon, type IconName } from './Icon'
 import styles from './Menu.module.css'
+import { opensUp } from './opensUp'
 
 export interface MenuItem {
   readonly id: string
@@ -20,12 +21,11 @@ interface MenuProps {
   readonly icon: IconName
   readonly items: readonly MenuItem[]
   readonly small?: boolean
-  readonly up?: boolean
   readonly tabIndex?: number
   readonly onOpen?: (open: boolean) => void
 }
 
-export function Menu({ label, icon, items, small, up, tabIndex, onOpen }: MenuProps) {
+export function Menu({ label, icon, items, small, tabIndex, onOpen }: MenuProps) {
   const [open, setOpen] = useState(false)
   const anchor = useRef<HTMLSpanElement>(null)
   const button = useRef<HTMLButtonElement>(null)
@@ -53,7 +53,7 @@ export function Menu({ label, icon, items, small, up, tabIndex, onOpen }: MenuPr
         aria-controls={open ? id : undefined} onClick={() => show(!open)}
       />
       {open && (
-        <div className={classes(styles['menu'], up && styles['up'])}>
+        <div ref={opensUp} className={styles['menu']}>
           <MenuItems id={id} label={label} items={items} onClose={close} />
         </div>
       )}

@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/Avatar'
 import { Button } from '../../ui/Button'
 import { Icon } from '../../ui/Icon'
 import { Menu } from '../../ui/Menu'
+import { opensUp } from '../../ui/opensUp'
 import { classes } from '../../ui/classes'
 import { useView } from '../client'
 import { faceOf, fullName, guestMark, organisationOf } from '../names'
@@ -118,7 +119,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
         </div>
       )}
       {deed === 'pick' && (
-        <div className={styles['picker']}>
+        <div ref={opensUp} className={styles['picker']}>
           <EmojiPicker
             onClose={deeds.end} onPick={(emoji) => {
               deeds.end()
