@@ -25,7 +25,8 @@ def chromium() -> str:
         if candidate and (path := shutil.which(candidate)):
             return path
     raise RuntimeError(
-        "no Chromium: `apt-get install chromium` gets it on Debian; elsewhere name one with CHROMIUM=/path/to/it"
+        "no Chromium: `apt-get install chromium` gets it on Debian; "
+        "elsewhere name one with CHROMIUM=/path/to/it"
     )
 
 
@@ -59,6 +60,7 @@ def window(
         locale=language,
         timezone_id="Europe/Copenhagen",
         has_touch=size[0] < 720,
+        permissions=["clipboard-read", "clipboard-write"],
     )
     context.set_default_timeout(15_000)
     return context

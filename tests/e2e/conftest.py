@@ -1,4 +1,8 @@
-"""Windows for people: ``visit("anna")`` is Anna's browser, signed in through the real pages."""
+"""Windows for people, signed in through the real pages.
+
+``visit("anna")`` is a browser of Anna's that nobody has used before. ``tab("anna")`` is a new tab in
+the browser that Anna has had open since the run began: quick, for tests that are not about signing in.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,9 +10,10 @@ from typing import Any
 import pytest
 from e2e import browser as chromium
 from platform_under_test import Platform
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 Visit = Callable[..., Page]
+Tab = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +41,40 @@ def visit(browser: Browser, platform: Platform) -> Iterator[Visit]:
     yield open_window
     for context in windows:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def kept_windows(browser: Browser) -> Iterator[dict[tuple[str, bool], BrowserContext]]:
+    """By person and whether it is a phone; filled by ``tab``."""
+    windows: dict[tuple[str, bool], BrowserContext] = {}
+    yield windows
+    for context in windows.values():
+        context.close()
+
+
+@pytest.fixture
+def tab(
+    browser: Browser, platform: Platform, kept_windows: dict[tuple[str, bool], BrowserContext]
+) -> Iterator[Tab]:
+    """Open a tab in the person's own window; closes all of them afterwards."""
+    opened = []
+
+    def open_tab(who: str, path: str = "/", phone: bool = False) -> Page:
+        known = kept_windows.get((who, phone))
+        context = known or chromium.window(browser, chromium.PHONE if phone else chromium.WIDE)
+        page = context.new_page()
+        opened.append(page)
+        page.goto(platform.url + path)
+        if known is None:
+            sign_in(page, platform, who)
+            kept_windows[who, phone] = context
+        expect(page).to_have_url(platform.url + path)
+        expect(page.get_by_role("main")).to_be_visible()
+        return page
+
+    yield open_tab
+    for page in opened:
+        page.close()
 
 
 def sign_in(page: Page, platform: Platform, who: str) -> None:

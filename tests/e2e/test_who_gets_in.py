@@ -70,7 +70,8 @@ def test_egon_is_told_whom_to_ask_and_leaves_no_trace(visit: Visit, platform: Pl
         "-c",
         "from samtale.matrixauth.models import *; from samtale.identity.models import Person;"
         "egon = Person.objects.get(email='egon@outsider.example');"
-        "print(Session.objects.filter(person=egon).count(), Account.objects.filter(person=egon, provisioned=True).count())",
+        "print(Session.objects.filter(person=egon).count(),"
+        " Account.objects.filter(person=egon, provisioned=True).count())",
     )
     assert counted.split()[-2:] == ["0", "0"]
     page.goto(platform.url + "/")
