@@ -4,9 +4,9 @@ import { createRoot } from 'react-dom/client'
 import App from './features/App'
 import { connect } from './mx/connect'
 
-/** Raises what `connect` raises; the boot script says it in plain words. */
-export async function start(): Promise<void> {
-  const client = await connect()
+/** `over`: the session has ended. Raises what `connect` raises; the boot script says it in plain words. */
+export async function start(over = false): Promise<void> {
+  const client = await connect(over)
   const place = document.getElementById('app')
   if (place) createRoot(place).render(<App client={client} />)
   // The next visit then opens without a network; without it everything else still works.

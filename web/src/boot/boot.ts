@@ -23,19 +23,23 @@ async function boot(): Promise<void> {
   if (address.searchParams.has('logget-ud')) return location.replace(SIGNED_OUT_PAGE)
 
   const database = new Database()
+  let over = false
   if (answer !== null) {
     try {
       history.replaceState(null, '', `/${await completeSignIn(database, answer, location.origin)}`)
     } catch (error) {
       // A code that was used before (Back, a restored tab): harmless when the session is there.
       const stale = error instanceof SignInFailed && (await storedSession(database)) !== undefined
-      if (!stale) return showFailure(error, () => void signIn(address.hash))
+      // Renewed silently in vain: what is kept can be read, and a strip says how to get on.
+      over = error instanceof SignInFailed && error.wantsPerson && !stale && (await database.get('kept', 'me')) !== undefined
+      if (over) history.replaceState(null, '', `/${(error as SignInFailed).returnTo}`)
+      else if (!stale) return showFailure(error, () => void signIn(address.hash))
     }
   }
-  if ((await storedSession(database)) === undefined) return signIn(location.hash)
+  if (!over && (await storedSession(database)) === undefined) return signIn(location.hash)
   await database.close()
   const { start } = await import('../main')
-  await start()
+  await start(over)
 }
 
 boot().catch(async (error: unknown) => {

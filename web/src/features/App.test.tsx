@@ -236,7 +236,7 @@ describe('the connection', () => {
 
   it('asks one to sign in again when the session is over', async () => {
     const client = await open('', { connection: 'signed-out' })
-    fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Log ind igen' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Log ind igen' }))
     expect(called(client, 'signInAgain')).toHaveLength(1)
   })
 })

@@ -11,7 +11,7 @@ import styles from './App.module.css'
 import { ChannelPlace } from './channel/ChannelPlace'
 import { useAct, useView, useViewNow } from './client'
 import { CommunityPlace } from './channel/CommunityPlace'
-import { ConnectionStrip, SignedOutDialog } from './Connection'
+import { ConnectionStrip } from './Connection'
 import { Failure } from './Failure'
 import { useKeys } from './keys/keys'
 import { PrivatePage } from './private/PrivatePage'
@@ -85,8 +85,15 @@ export function Frame() {
     if (chat) goTo({ place: 'private', roomId: chat.roomId, event: null })
     else say(t`Ingen ulæste private beskeder`)
   }
+  const nextFollowed = (): void => {
+    const key = act.nextFollowed(here())
+    const to = key && linkOf(view, key)
+    if (to) goTo(to)
+    else say(t`Der er ikke noget nyt i de emner, du følger`)
+  }
+  const guest = useView((known) => known.me().guest)
   useKeys({
-    'n': next, 'p': nextPrivate, 't': () => goTo({ place: 'recent' }), 'x': () => setOpen('private'), '?': () => setOpen('keys'),
+    'n': next, 'N': nextFollowed, 'p': nextPrivate, 't': () => goTo({ place: 'recent' }), ...(guest ? {} : { 'x': () => setOpen('private') }), '?': () => setOpen('keys'),
     'Escape': () => goTo({ place: 'recent' }),
   })
   const close = useCallback(() => setOpen(null), [])
@@ -112,9 +119,9 @@ export function Frame() {
         return <MePage onKeys={() => setOpen('keys')} />
       case 'channels':
       case 'messages':
-        return phone ? <SidePage of={link.place} {...side} /> : <RecentPage onFindCommunities={findCommunities} />
+        return phone ? <SidePage of={link.place} {...side} /> : <RecentPage onFindCommunities={guest ? null : findCommunities} />
       default:
-        return <RecentPage onFindCommunities={findCommunities} />
+        return <RecentPage onFindCommunities={guest ? null : findCommunities} />
     }
   }
   return (
@@ -143,7 +150,6 @@ export function Frame() {
         {open === 'private' && <NewPrivate onClose={close} />}
         {open === 'communities' && <FindCommunities onClose={close} />}
       </Failure>
-      <SignedOutDialog />
     </>
   )
 }

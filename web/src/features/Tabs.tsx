@@ -6,6 +6,7 @@ import type { Unread } from '../mx/model'
 import { Count } from '../ui/Count'
 import { Icon, type IconName } from '../ui/Icon'
 import { useWholeView } from './client'
+import { unreadConversations } from './recent/filters'
 import { sum, unreadWords } from './words'
 import styles from './Tabs.module.css'
 
@@ -25,7 +26,7 @@ function tabOf(link: Link): Tab['place'] {
 export function Tabs({ link }: { readonly link: Link }) {
   const view = useWholeView()
   const tabs: readonly Tab[] = [
-    { place: 'recent', icon: 'clock', label: t`Seneste`, unread: { count: view.unreadTotal().count, highlight: 0 } },
+    { place: 'recent', icon: 'clock', label: t`Seneste`, unread: { count: unreadConversations(view), highlight: 0 } },
     { place: 'channels', icon: 'tree', label: t`Kanaler` },
     { place: 'messages', icon: 'bubble', label: t`Beskeder`, unread: sum(view.privateChats().map((chat) => chat.unread)) },
     { place: 'me', icon: 'person', label: t`Dig` },

@@ -21,8 +21,6 @@ import { unreadOf } from './store/unread'
 import type { Tabs } from './tabs'
 import type { StoreView } from './view'
 
-const DRAFT_SETTLES_MS = 400
-
 export interface ActParts {
   readonly http: Http
   readonly portal: Portal
@@ -49,7 +47,8 @@ const roomPath = (roomId: RoomId): string => `/_matrix/client/v3/rooms/${encodeU
 export class StoreActs implements Acts {
   readonly #parts: ActParts
   readonly #private: PrivateRooms
-  readonly #draftTimers = new Map<string, ReturnType<typeof setTimeout>>()
+  /** Files are measured before they are queued; what is sent together keeps its order meanwhile. */
+  readonly #turns = new Map<string, Promise<void>>()
 
   constructor(parts: ActParts) {
     this.#parts = parts
@@ -67,6 +66,7 @@ export class StoreActs implements Acts {
     }
     const { topics } = store.state.rooms.get(roomId) ?? {}
     if (topics?.state !== 'there' || topics.stale) await loader.topics(roomId)
+    void loader.whole(roomId).catch(() => undefined)
     void loader.members(roomId).catch(() => undefined)
     return roomId
   }
@@ -100,12 +100,14 @@ export class StoreActs implements Acts {
   }
 
   send: Acts['send'] = (key, message) => {
-    this.#parts.outbox.add(outgoing({ ...key, message, at: this.#now(key) }))
+    const add = (): void => this.#parts.outbox.add(outgoing({ ...key, message, at: this.#now(key) }))
+    if (this.#turns.has(keyOf(key))) this.#inTurn(key, add)
+    else add()
     this.#forgetDraft(key)
   }
 
   sendFile: Acts['sendFile'] = (key, file, alt) => {
-    void outgoingFile({ ...key, file, alt, at: this.#now(key) }).then((entry) => this.#parts.outbox.add(entry, file))
+    this.#inTurn(key, async () => this.#parts.outbox.add(await outgoingFile({ ...key, file, alt, at: this.#now(key) }), file))
   }
 
   startTopic: Acts['startTopic'] = async (roomId, name, message) => {
@@ -202,16 +204,14 @@ export class StoreActs implements Acts {
       else drafts.set(name, text)
       return { ...state, drafts }
     })
-    clearTimeout(this.#draftTimers.get(name))
-    const keep = (): void => {
-      void (text === '' ? database.remove('drafts', name) : database.put('drafts', name, text)).catch(() => undefined)
-      tabs.tell({ type: 'draft', key: name, text })
-    }
-    this.#draftTimers.set(name, setTimeout(keep, DRAFT_SETTLES_MS))
+    // At once: the person reads that it is kept, and the page may be gone in a moment.
+    void (text === '' ? database.remove('drafts', name) : database.put('drafts', name, text)).catch(() => undefined)
+    tabs.tell({ type: 'draft', key: name, text })
   }
 
   mediaUrl: Acts['mediaUrl'] = (mxc, size) => this.#parts.media.url(mxc, size)
   nextUnread: Acts['nextUnread'] = (after) => this.#parts.view.nextUnread(after)
+  nextFollowed: Acts['nextFollowed'] = (after) => this.#parts.view.nextUnread(after, true)
 
   signOut: Acts['signOut'] = async () => {
     // Without an answer the tokens would live on: the person is told, and can try again.
@@ -276,6 +276,14 @@ export class StoreActs implements Acts {
         resolve()
       })
     })
+  }
+
+  #inTurn(key: ConversationKey, work: () => void | Promise<void>): void {
+    const name = keyOf(key)
+    const turn: Promise<void> = (this.#turns.get(name) ?? Promise.resolve()).then(work).finally(() => {
+      if (this.#turns.get(name) === turn) this.#turns.delete(name)
+    })
+    this.#turns.set(name, turn)
   }
 
   /** Now, but never before what is in the conversation already: clocks differ. */

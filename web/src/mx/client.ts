@@ -15,7 +15,7 @@ export interface View {
   /** True when the first lists are there (from IndexedDB or the network). */
   ready(): boolean
   me(): Me
-  /** Known person, or one with the Matrix id as name while it is being fetched (the fetch starts by itself). */
+  /** Known person; while one is being fetched (that starts by itself) the name the room tells, or `…`. */
   person(id: UserId): Person
   communities(): readonly Community[]
   addressOf(roomId: RoomId): ChannelAddress | null
@@ -35,10 +35,16 @@ export interface View {
   timeline(key: ConversationKey): Timeline
   readers(roomId: RoomId): Readers
   members(roomId: RoomId): readonly UserId[] | null
+  /** What a channel is for; null when nobody has said it. */
+  summary(roomId: RoomId): string | null
   /** May the person write in this conversation? Null: yes; else a code: 'announcement', 'archived', 'guest'. */
   mayNotWrite(key: ConversationKey): string | null
   /** May the person start a topic in this channel? Same codes. */
   mayNotStart(roomId: RoomId): string | null
+  /** May the person rename and resolve topics in this channel? */
+  mayChangeTopics(roomId: RoomId): boolean
+  /** Where a topic has been moved; null: it is where it was. */
+  movedTo(roomId: RoomId, root: EventId): { readonly roomId: RoomId; readonly root: EventId } | null
   draft(key: ConversationKey): string
 }
 
@@ -79,6 +85,8 @@ export interface Acts {
   mediaUrl(mxc: string, size?: { readonly width: number; readonly height: number }): Promise<string>
   /** The next unread conversation by topics.md's rule (`n`), null when there is none. */
   nextUnread(after: ConversationKey | null): ConversationKey | null
+  /** The same among the topics the person follows (`Shift+N`). */
+  nextFollowed(after: ConversationKey | null): ConversationKey | null
   signOut(): Promise<void>
   /** Signs in again when the session is over (connection 'signed-out'), and comes back to this place. Nothing stored is lost. */
   signInAgain(): void

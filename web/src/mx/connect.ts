@@ -13,7 +13,8 @@ import type { Me } from './model'
 import { Outbox } from './outbox'
 import { People } from './people'
 import { Portal } from './portal'
-import { signInAddress, storedSession, Tokens } from './session'
+import { Renewal } from './renewal'
+import { storedSession, Tokens } from './session'
 import { applyBatch, markRead } from './store/reduce'
 import { emptyState } from './store/state'
 import { Store } from './store/store'
@@ -42,14 +43,25 @@ export interface Connected extends Client {
   close(): void
 }
 
-/** Raises: SignedOut, Unreachable, Refused, when nobody can be told who is signed in. */
-export async function connect(): Promise<Connected> {
+/** Who it was, when the session has ended: what is kept can be read, and nothing is asked for. */
+async function whoWas(database: Database): Promise<{ me: Me; fresh: Promise<Me> }> {
+  const me = await keptMe(database, null)
+  if (me === null) throw new SignedOut()
+  return { me, fresh: Promise.resolve(me) }
+}
+
+/**
+ * Args:
+ *   over: the session has ended, and the portal would not renew it without asking the person.
+ * Raises: SignedOut, Unreachable, Refused, when nobody can be told who is signed in.
+ */
+export async function connect(over = false): Promise<Connected> {
   const database = new Database()
   const tokens = new Tokens(database)
   const http = new Http(tokens)
   const portal = new Portal(http)
-  const { me, fresh } = await whoAmI(database, portal)
-  const store = new Store(emptyState(me))
+  const { me, fresh } = await (over ? whoWas(database) : whoAmI(database, portal))
+  const store = new Store({ ...emptyState(me), ...(over && { connection: 'signed-out' as const }) })
   const people = new People(portal, database, store)
   const view = new StoreView(store, people)
   const loader = new Loader(http, store, people)
@@ -80,6 +92,8 @@ export async function connect(): Promise<Connected> {
     if (closed) return
     closed = true
     leading.stop()
+    renewal.stop()
+    people.stop()
     outbox.stop()
     keeping.stop()
     tabs.close()
@@ -93,8 +107,9 @@ export async function connect(): Promise<Connected> {
       for (const name of 'caches' in globalThis ? await caches.keys() : []) await caches.delete(name)
       location.assign(next)
     },
-    signInAgain: () => void tokens.forget().then(async () => location.assign(await signInAddress(location.origin, location.hash))),
+    signInAgain: () => void renewal.askPerson(),
   })
+  const renewal = new Renewal({ database, tokens, store })
   const leading = new Leading({ http, store, loader, outbox, keeping, tabs, acts, share, refreshCommunities })
 
   await keeping.restore()
@@ -141,6 +156,8 @@ export async function connect(): Promise<Connected> {
     }
   }
 
+  renewal.watch(over)
+  if (over) return { view, act: acts, close }
   tabs.stand(() => leading.start())
   const greet = (): void => {
     if (closed || tabs.leading || following) return

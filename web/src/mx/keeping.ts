@@ -123,10 +123,10 @@ interface KeptMe {
   readonly deviceId: string
 }
 
-/** Who is signed in on this device, as it was known last. */
-export async function keptMe(database: Database, deviceId: string): Promise<Me | null> {
+/** Who is signed in on this device, as it was known last. `deviceId` null: who was, now that the session has ended. */
+export async function keptMe(database: Database, deviceId: string | null): Promise<Me | null> {
   const kept = await database.get<KeptMe>('kept', 'me')
-  return kept?.deviceId === deviceId ? kept.me : null
+  return kept && (deviceId === null || kept.deviceId === deviceId) ? kept.me : null
 }
 
 /** Another person's data is gone before this one's is shown. */

@@ -50,7 +50,7 @@ export class Leading {
     void outbox.start()
     void this.#parts.refreshCommunities().catch(() => this.#communitiesSoon())
     // What was kept may be shown already: its lists are looked after without waiting.
-    if (store.state.ready) void this.#parts.loader.allTopics()
+    if (store.state.ready) void this.#lists()
   }
 
   stop(): void {
@@ -61,19 +61,24 @@ export class Leading {
   }
 
   #take(batch: Batch): void {
-    const { store, share, loader } = this.#parts
+    const { store, share } = this.#parts
     const before = store.state.rooms
     const first = store.state.position === null
     const changed = batch.rooms.some((room) => room.membership === 'leave' || (room.membership === 'join' && before.get(room.roomId)?.membership !== 'join'))
     share(batch)
     if (changed) {
-      void loader.allTopics()
+      void this.#lists()
       if (!first) this.#communitiesSoon()
     }
     for (const room of batch.rooms) {
       if (room.membership === 'invite') void this.#accept(room)
       else if (!first) this.#followMentions(room)
     }
+  }
+
+  async #lists(): Promise<void> {
+    await this.#parts.loader.privateChats()
+    await this.#parts.loader.allTopics()
   }
 
   #communitiesSoon(): void {

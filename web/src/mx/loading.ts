@@ -9,10 +9,10 @@ import type { People } from './people'
 import { type RawEvent, type RawPage } from './protocol'
 import { applyBatch, changeRoom, changeWindow } from './store/reduce'
 import { indexOf } from './store/room-index'
-import { isChannel } from './store/rooms'
-import { keyOf, NO_WINDOW, threadOf, type TopicList, type Window } from './store/state'
+import { isChannel, isPrivate } from './store/rooms'
+import { keyOf, MAIN, NO_WINDOW, threadOf, type TopicList, type Window } from './store/state'
 import type { Store } from './store/store'
-import { missingRoots } from './store/topics'
+import { missingRoots, topicsOf } from './store/topics'
 import { firstUnreadOf, unreadOf } from './store/unread'
 
 const TOPICS = 50
@@ -23,12 +23,20 @@ const ENOUGH_LINES = 25
 /** Lists fetched side by side at the start. */
 const SIDE_BY_SIDE = 3
 const MISSING_AT_ONCE = 20
+/** Older pages of a channel's topics that are fetched unasked, so that their number can be told: 500 topics. */
+const OLDER_PAGES = 10
+/** One page of a channel's latest messages tells who takes part in many topics at once. */
+const VOICES = 200
+/** Private chats whose latest message is looked up at the start. */
+const CHATS = 40
 const QUOTED_AT_ONCE = 10
 
 const MAIN_FILTER = JSON.stringify({
   lazy_load_members: true,
   not_types: ['m.room.member', 'm.room.power_levels', 'm.room.create', 'm.room.join_rules', 'm.room.history_visibility', 'dk.os2.topic'],
 })
+
+const VOICES_FILTER = JSON.stringify({ lazy_load_members: true, types: ['m.room.message'] })
 
 interface Page {
   readonly events: readonly RoomEvent[]
@@ -46,6 +54,8 @@ export class Loader {
   readonly #underWay = new Map<string, Promise<unknown>>()
   /** Roots that could not be had; not asked for again. */
   readonly #unreachable = new Set<EventId>()
+  /** Rooms whose latest messages have been asked for. */
+  readonly #heard = new Set<RoomId>()
   /** The conversation that was opened last. */
   #reading: ConversationKey | null = null
 
@@ -94,6 +104,51 @@ export class Loader {
       this.#topicList(roomId, { older: page.next_batch ?? null })
       return page.next_batch !== undefined
     })
+  }
+
+  /**
+   * Who takes part in the channel's latest topics, and how many topics there are: one request for the
+   * messages of many topics, never one for each.
+   */
+  whole(roomId: RoomId): Promise<void> {
+    return this.#once(`whole ${roomId}`, async () => {
+      await this.#voices(roomId)
+      for (let page = 0; page < OLDER_PAGES; page++) if (!(await this.olderTopics(roomId))) return
+    })
+  }
+
+  async #voices(roomId: RoomId): Promise<void> {
+    const { rooms, me } = this.#store.state
+    const room = rooms.get(roomId)
+    if (!room || this.#heard.has(roomId) || !topicsOf(room, me.id).some((topic) => !topic.participantsWhole)) return
+    this.#heard.add(roomId)
+    const page = await this.#http.json<RawPage>({
+      path: `/_matrix/client/v3/${roomPath(roomId)}/messages`, query: { dir: 'b', limit: String(VOICES), filter: VOICES_FILTER },
+    }).catch((error: unknown) => {
+      this.#heard.delete(roomId)
+      throw error
+    })
+    this.#learnEvents(roomId, parseEvents(page.chunk))
+  }
+
+  /** The latest message of private chats that none is known of: the live source begins with any event. */
+  async privateChats(): Promise<void> {
+    const { rooms } = this.#store.state
+    const wanted = [...rooms.values()]
+      .filter((room) => isPrivate(room) && !this.#heard.has(room.id) && !indexOf(room).lines.get(MAIN)?.some((line) => line.kind === 'message'))
+      .slice(0, CHATS)
+    for (const { id } of wanted) {
+      this.#heard.add(id)
+      try {
+        const page = await this.#http.json<RawPage>({
+          path: `/_matrix/client/v3/${roomPath(id)}/messages`, query: { dir: 'b', limit: '1', filter: VOICES_FILTER },
+        })
+        this.#learnEvents(id, parseEvents(page.chunk))
+      } catch {
+        this.#heard.delete(id)
+        return
+      }
+    }
   }
 
   /** Looks after what live events speak of and nobody has fetched, and after a hole in what is being read. */

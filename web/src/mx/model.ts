@@ -89,8 +89,10 @@ export interface Topic {
   /** Messages in the topic, the heading not counted. */
   readonly messages: number
   readonly unread: Unread
-  /** Newest first. */
+  /** Newest first; those who are known to have written. */
   readonly participants: readonly UserId[]
+  /** Everybody who has written is among them. */
+  readonly participantsWhole: boolean
   readonly participated: boolean
   readonly attention: 'follow' | 'mute' | null
   /** The signed-in person is named in an unread message. */

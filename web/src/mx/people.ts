@@ -2,12 +2,15 @@
 import type { Database } from './db'
 import type { Person, UserId } from './model'
 import { PEOPLE_AT_ONCE, type Portal } from './portal'
+import { text } from './protocol'
 import { withPeople } from './store/reduce'
+import { fact } from './store/state'
 import type { Store } from './store/store'
 
 const FRESH_MS = 60 * 60 * 1000
 const GATHER_MS = 25
-const AGAIN_MS = 20_000
+/** Pauses before those are asked for again whom no answer came for. */
+const AGAIN_MS = [2000, 5000, 20_000, 60_000] as const
 
 interface Kept {
   readonly person: Person
@@ -15,8 +18,8 @@ interface Kept {
 }
 
 /** Shown until the portal has answered. */
-function unknownPerson(id: UserId): Person {
-  return { id, name: id, organisation: null, organisationName: null, role: 'member', guest: false, moderates: [] }
+function unknownPerson(id: UserId, name: string): Person {
+  return { id, name, organisation: null, organisationName: null, role: 'member', guest: false, moderates: [] }
 }
 
 export class People {
@@ -25,6 +28,10 @@ export class People {
   readonly #store: Store
   readonly #placeholders = new Map<UserId, Person>()
   readonly #askedAt = new Map<UserId, number>()
+  /** Whom the portal does not know. */
+  readonly #strangers = new Set<UserId>()
+  #failures = 0
+  #over = false
   #wanted = new Set<UserId>()
   #gathering = false
 
@@ -45,8 +52,9 @@ export class People {
     this.want([id])
     const known = this.#store.state.people.get(id)
     if (known) return known
+    const name = this.#toldName(id) ?? (this.#strangers.has(id) ? id : '…')
     let placeholder = this.#placeholders.get(id)
-    if (!placeholder) this.#placeholders.set(id, (placeholder = unknownPerson(id)))
+    if (placeholder?.name !== name) this.#placeholders.set(id, (placeholder = unknownPerson(id, name)))
     return placeholder
   }
 
@@ -69,7 +77,7 @@ export class People {
   }
 
   async #ask(): Promise<void> {
-    while (this.#wanted.size > 0) {
+    while (this.#wanted.size > 0 && !this.#over) {
       const ids = [...this.#wanted].slice(0, PEOPLE_AT_ONCE)
       for (const id of ids) {
         this.#wanted.delete(id)
@@ -78,12 +86,31 @@ export class People {
       }
       try {
         this.learn(await this.#portal.people(ids))
+        this.#failures = 0
+        for (const id of ids) if (!this.#store.state.people.has(id)) this.#strangers.add(id)
+        if (ids.some((id) => this.#strangers.has(id))) this.#store.notify()
       } catch {
-        const retryAt = Date.now() - FRESH_MS + AGAIN_MS
-        for (const id of ids) this.#askedAt.set(id, retryAt)
-        break
+        for (const id of ids) this.#wanted.add(id)
+        const pause = AGAIN_MS[Math.min(this.#failures, AGAIN_MS.length - 1)]
+        this.#failures += 1
+        if (!this.#over) setTimeout(() => void this.#ask(), pause)
+        return
       }
     }
     this.#gathering = false
+  }
+
+  /** Asks no more. */
+  stop(): void {
+    this.#over = true
+  }
+
+  /** What a room says somebody is called. */
+  #toldName(id: UserId): string | null {
+    for (const room of this.#store.state.rooms.values()) {
+      const name = text(fact(room, 'm.room.member', id)?.content['displayname'])
+      if (name !== null && name !== '') return name
+    }
+    return null
   }
 }

@@ -38,11 +38,19 @@ interface TokenAnswer {
 /** The answer does not belong to a sign-in that this tab began, or the portal refused. */
 export class SignInFailed extends Error {
   readonly code: string
+  /** Where the person was, when the portal's answer is to a sign-in that this tab began. */
+  readonly returnTo: string
 
-  constructor(code: string) {
+  constructor(code: string, returnTo = '') {
     super(code)
     this.name = 'SignInFailed'
     this.code = code
+    this.returnTo = returnTo
+  }
+
+  /** Asked silently, the portal would have had to ask the person something (OpenID Connect Core, 3.1.2.6). */
+  get wantsPerson(): boolean {
+    return ['login_required', 'interaction_required', 'consent_required', 'account_selection_required'].includes(this.code)
   }
 }
 
@@ -56,8 +64,11 @@ async function challengeOf(verifier: string): Promise<string> {
   return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))))
 }
 
-/** Makes the address of the portal's authorization endpoint and remembers what belongs to it. */
-export async function signInAddress(origin: string, returnTo: string): Promise<string> {
+/**
+ * Makes the address of the portal's authorization endpoint and remembers what belongs to it.
+ * `silent`: the portal asks nothing and shows no page; without a session there it answers `login_required`.
+ */
+export async function signInAddress(origin: string, returnTo: string, silent = false): Promise<string> {
   const letters = crypto.getRandomValues(new Uint8Array(12))
   const pending: Pending = {
     state: random(24),
@@ -75,6 +86,7 @@ export async function signInAddress(origin: string, returnTo: string): Promise<s
     state: pending.state,
     code_challenge: await challengeOf(pending.verifier),
     code_challenge_method: 'S256',
+    ...(silent && { prompt: 'none' }),
   })
   return `${AUTHORIZE}?${query}`
 }
@@ -109,7 +121,7 @@ export async function completeSignIn(database: Database, answer: Answer, origin:
   if (pending === null || pending.state !== answer.state) throw new SignInFailed('state')
   if (answer.code === null) {
     sessionStorage.removeItem(PENDING)
-    throw new SignInFailed(answer.error ?? 'error')
+    throw new SignInFailed(answer.error ?? 'error', pending.returnTo)
   }
   const tokens = await tokenRequest({
     grant_type: 'authorization_code',

@@ -3,9 +3,10 @@ import type { View } from './client'
 import type { People } from './people'
 import type { ConversationKey, Readers, Timeline, Topic, Unread, UserId } from './model'
 import { Answers } from './store/stable'
-import { keyOf, threadOf, type Room, type State } from './store/state'
+import { text } from './protocol'
+import { fact, keyOf, threadOf, type Room, type State } from './store/state'
 import type { Store } from './store/store'
-import { addressOf, isChannel, isPrivate, writingRefused } from './store/rooms'
+import { addressOf, chatMembers, isChannel, isPrivate, mayChangeTopics, movedTo, writingRefused } from './store/rooms'
 import { timelineOf, type Sanitise } from './store/timeline'
 import { topicOf, topicsOf } from './store/topics'
 import { nextUnreadOf, privateChatsOf, recentOf } from './store/lists'
@@ -130,17 +131,27 @@ export class StoreView implements View {
 
   readers: View['readers'] = (roomId): Readers => {
     const room = this.#state.rooms.get(roomId)
-    return this.#answers.of(`readers ${roomId}`, [room?.members, room?.joined, this.#state.people], () => {
-      const people = (room?.members ?? []).flatMap((id) => this.#state.people.get(id) ?? [])
+    return this.#answers.of(`readers ${roomId}`, [room?.members, room?.joined, room?.facts, this.#state.people], () => {
+      const inside = room && isPrivate(room) ? chatMembers(room, this.#state.me.id) : room?.members
+      const people = (inside ?? []).flatMap((id) => this.#state.people.get(id) ?? [])
       return {
-        people: room?.members?.length ?? room?.joined ?? 0,
+        people: inside?.length ?? room?.joined ?? 0,
         organisations: new Set(people.flatMap((person) => person.organisation ?? [])).size,
         guests: people.filter((person) => person.guest).length,
       }
     })
   }
 
-  members: View['members'] = (roomId) => this.#state.rooms.get(roomId)?.members ?? null
+  members: View['members'] = (roomId) => {
+    const room = this.#state.rooms.get(roomId)
+    if (!room || !isPrivate(room)) return room?.members ?? null
+    return this.#answers.of(`members ${roomId}`, [room.members, room.heroes, room.facts], () => chatMembers(room, this.#state.me.id))
+  }
+
+  summary: View['summary'] = (roomId) => {
+    const room = this.#state.rooms.get(roomId)
+    return (room && text(fact(room, 'm.room.topic')?.content['topic'])) || null
+  }
 
   mayNotWrite: View['mayNotWrite'] = (key) => {
     const room = this.#state.rooms.get(key.roomId)
@@ -152,8 +163,18 @@ export class StoreView implements View {
     return room ? writingRefused(this.#state, room, null, true) : null
   }
 
-  nextUnread(after: ConversationKey | null): ConversationKey | null {
-    return nextUnreadOf(this.#state, this.#topicsOf, after)
+  mayChangeTopics: View['mayChangeTopics'] = (roomId) => {
+    const room = this.#state.rooms.get(roomId)
+    return room !== undefined && mayChangeTopics(this.#state, room)
+  }
+
+  movedTo: View['movedTo'] = (roomId, root) => {
+    const room = this.#state.rooms.get(roomId)
+    return room ? this.#answers.of(`moved ${roomId} ${root}`, [room.facts], () => movedTo(room, root, this.#state.me.id)) : null
+  }
+
+  nextUnread(after: ConversationKey | null, followed = false): ConversationKey | null {
+    return nextUnreadOf(this.#state, this.#topicsOf, after, followed)
   }
 
   readonly #topicsOf = (room: Room): readonly Topic[] =>

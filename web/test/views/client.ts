@@ -26,6 +26,7 @@ export interface World {
   readonly ready?: boolean
   readonly mayNotWrite?: Readonly<Record<RoomId, string>>
   readonly mayNotStart?: Readonly<Record<RoomId, string>>
+  readonly moved?: Readonly<Record<EventId, { readonly roomId: RoomId; readonly root: EventId }>>
   readonly topicsFailed?: boolean
   readonly olderTopics?: boolean
 }
@@ -129,8 +130,11 @@ export function clientOf(world: World): TestClient {
       chats.some((chat) => chat.roomId === roomId) ? { people: 2, organisations: 2, guests: 0 } : { people: 128, organisations: 41, guests: 2 }
     )),
     members: () => world.members,
+    summary: () => 'Spørgsmål og svar om drift.',
     mayNotWrite: (key) => world.mayNotWrite?.[key.roomId] ?? null,
     mayNotStart: (roomId) => world.mayNotStart?.[roomId] ?? null,
+    mayChangeTopics: () => !world.me.guest,
+    movedTo: (_roomId, root) => world.moved?.[root] ?? null,
     draft: (key) => drafts.get(keyOf(key)) ?? '',
   }
 
@@ -214,6 +218,10 @@ export function clientOf(world: World): TestClient {
       drafts.set(keyOf(key), text)
     },
     mediaUrl: async () => world.picture,
+    nextFollowed: (after) => {
+      did('nextFollowed', after)
+      return null
+    },
     nextUnread: (after) => {
       did('nextUnread', after)
       for (const [roomId, list] of topics) {

@@ -1,7 +1,7 @@
 /** A channel: its topics by latest message, filters, a form for a new topic, and what is said without one. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useState } from 'react'
+import { lazy, useState } from 'react'
 
 import { makeLink } from '../../mx/links'
 import type { Channel, ChannelAddress, Community, RoomId, Topic } from '../../mx/model'
@@ -19,6 +19,7 @@ import { useAct, useView, useWholeView } from '../client'
 import { useKeys } from '../keys/keys'
 import { matches, markOf, topicName } from '../names'
 import { channelIcon } from '../side/ChannelRow'
+import { PanelButton, usePanel, WithPanel } from '../panel/WithPanel'
 import { number } from '../time'
 import { useTitle } from '../useTitle'
 import { whyNot } from '../words'
@@ -27,6 +28,11 @@ import { passes, type TopicFilter } from './filters'
 import { GeneralRow } from './GeneralRow'
 import { NewTopic } from './NewTopic'
 import { TopicRow } from './TopicRow'
+
+const ChannelPanel = lazy(() => import('../panel/ChannelPanel'))
+
+/** So many rows at first, and so many more each time. */
+const PAGE = 50
 
 interface ChannelPageProps {
   readonly community: Community
@@ -47,6 +53,8 @@ export function ChannelPage({ community, channel, roomId, writing, onWrite }: Ch
   const phone = useMedia(PHONE)
   const [filter, setFilter] = useState<TopicFilter>('all')
   const [query, setQuery] = useState('')
+  const [pages, setPages] = useState(1)
+  const older = useView((known) => known.hasOlderTopics(roomId))
   useTitle(channel.name)
   const [list, move] = useRoving<HTMLUListElement>()
   useKeys({
@@ -54,8 +62,9 @@ export function ChannelPage({ community, channel, roomId, writing, onWrite }: Ch
     ...(mayNot === null ? { c: () => onWrite(true) } : {}),
   })
   const shown = topics?.filter((topic) => passes(topic, filter) && (query === '' || matches(topicName(topic), query)))
+  const panel = usePanel()
   return (
-    <>
+    <WithPanel panel={panel} title={t`Om kanalen`} content={<ChannelPanel community={community} channel={channel} roomId={roomId} />}>
       <Head
         title={<><Icon name={channelIcon(channel)} />{channel.name}</>} badge={<Tile letters={markOf(community.name)} hue={community.hue} size="l" />}
         crumbs={[{ label: community.name, href: makeLink({ place: 'community', community: community.slug }) }]} crumbsLabel={t`Du er her`}
@@ -66,21 +75,25 @@ export function ChannelPage({ community, channel, roomId, writing, onWrite }: Ch
             <span className={styles['newLabel']}><Trans>Nyt emne</Trans></span>
           </Button>
         )}
+        <PanelButton panel={panel} label={t`Om kanalen`} />
       </Head>
       <Bar>
-        <TopicChips topics={topics ?? []} filter={filter} onFilter={setFilter} phone={phone} />
+        <TopicChips topics={topics ?? []} whole={topics !== null && !older} filter={filter} onFilter={setFilter} phone={phone} />
         <Find className={barFind} label={t`Filtrér emner`} value={query} onChange={setQuery} />
       </Bar>
       <div className={styles['scroll']}>
         <div className={styles['col']}>
+          {mayNot !== null && topics !== null && topics.length > 0 && <p className={styles['note']}><Icon name={channelIcon(channel)} />{whyNot(mayNot)}</p>}
           {writing && mayNot === null && <NewTopic address={address} roomId={roomId} onClose={() => onWrite(false)} />}
           {shown && shown.length + (topics?.length ?? 0) > 0 && (
             <ul ref={list} className={styles['list']} role="list" aria-label={t`Emner`} data-hue={community.hue}>
               {filter === 'all' && query === '' && <GeneralRow roomId={roomId} address={address} />}
-              {shown.map((topic) => <TopicRow key={topic.root} topic={topic} address={address} />)}
+              {shown.slice(0, pages * PAGE).map((topic) => <TopicRow key={topic.root} topic={topic} address={address} />)}
             </ul>
           )}
-          {topics && topics.length > 0 && <OlderTopics roomId={roomId} />}
+          {shown && shown.length > pages * PAGE
+            ? <p className={styles['more']}><Button look="second" onClick={() => setPages(pages + 1)}><Trans>Vis ældre emner</Trans></Button></p>
+            : topics && topics.length > 0 && <OlderTopics roomId={roomId} />}
         </div>
         {topics === null && !failed && <Skeleton kind="rows" label={t`Henter emner`} />}
         {topics === null && failed && (
@@ -97,27 +110,32 @@ export function ChannelPage({ community, channel, roomId, writing, onWrite }: Ch
           />
         )}
       </div>
-    </>
+    </WithPanel>
   )
 }
 
 interface TopicChipsProps {
   readonly topics: readonly Topic[]
+  /** All topics are here: only then their numbers are told. */
+  readonly whole: boolean
   readonly filter: TopicFilter
   readonly onFilter: (filter: TopicFilter) => void
   readonly phone: boolean
 }
 
-function TopicChips({ topics, filter, onFilter, phone }: TopicChipsProps) {
-  const count = (value: TopicFilter): string => number(topics.filter((topic) => passes(topic, value)).length)
+function TopicChips({ topics, whole, filter, onFilter, phone }: TopicChipsProps) {
+  const of = (value: TopicFilter): number => topics.filter((topic) => passes(topic, value)).length
+  const count = (value: TopicFilter): string | undefined => (whole ? number(of(value)) : undefined)
+  // What is unread is known, however many topics there are.
+  const unread = of('unread')
   const state: readonly Chip<TopicFilter>[] = [
     { value: 'all', label: t`Alle`, count: count('all') },
     { value: 'open', label: t`Åbne`, count: count('open') },
     { value: 'resolved', label: t`Løste`, count: count('resolved') },
   ]
   const mine: readonly Chip<TopicFilter>[] = [
-    { value: 'unread', label: t`Ulæste`, count: count('unread') },
-    { value: 'followed', label: t`Fulgte`, count: count('followed') },
+    { value: 'unread', label: t`Ulæste`, count: unread > 0 ? number(unread) : undefined },
+    { value: 'followed', label: t`Fulgte` },
   ]
   if (phone) return <Chips label={t`Vis emner`} chips={[...state, ...mine]} chosen={filter} onChoose={onFilter} />
   return (

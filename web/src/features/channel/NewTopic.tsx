@@ -13,13 +13,11 @@ import type { PendingFile } from '../writing/PendingFiles'
 import { ReadersLine } from '../writing/ReadersLine'
 import { usePeopleOf } from '../writing/usePeopleOf'
 import { WriteBox, type WriteHandle } from '../writing/WriteBox'
+import { begunTopics } from './begun'
 import { sameName } from './filters'
 import styles from './NewTopic.module.css'
 
 export const NAME_LENGTH = 60
-
-/** What was begun and not sent, per channel: closing the form by mistake loses nothing. */
-const begun = new Map<RoomId, { readonly name: string; readonly text: string }>()
 
 interface NewTopicProps {
   readonly roomId: RoomId
@@ -30,6 +28,7 @@ interface NewTopicProps {
 export function NewTopic({ roomId, address, onClose }: NewTopicProps) {
   const act = useAct()
   const view = useViewNow()
+  const begun = begunTopics(view.me().id)
   const [name, setName] = useState(begun.get(roomId)?.name ?? '')
   const [text, setText] = useState(begun.get(roomId)?.text ?? '')
   const [files, setFiles] = useState<readonly PendingFile[]>([])
@@ -43,7 +42,7 @@ export function NewTopic({ roomId, address, onClose }: NewTopicProps) {
   useEffect(() => nameField.current?.focus(), [])
   useEffect(() => {
     begun.set(roomId, { name, text })
-  }, [roomId, name, text])
+  }, [begun, roomId, name, text])
 
   const start = async (): Promise<void> => {
     const wanted = name.trim().replace(/\s+/g, ' ')

@@ -29,7 +29,8 @@ export function TopicRow({ topic, address }: { readonly topic: Topic; readonly a
   const view = useWholeView()
   const now = useNow()
   const faces = topic.participants.slice(0, 3).map((id) => faceOf(view.person(id)))
-  const total = topic.participants.length
+  // Until all who wrote are known no number is told.
+  const total = topic.participantsWhole ? topic.participants.length : faces.length
   const muted = topic.attention === 'mute'
   const { messages } = topic
   return (

@@ -23,7 +23,8 @@ function kindOf(mimetype: string, name: string): string {
   return ending ? ending.toUpperCase() : t`Fil`
 }
 
-function useFetch(attachment: Attachment): () => Promise<void> {
+/** Fetches a file with the person's rights and puts it on their disk. */
+export function useFetch(attachment: Attachment): () => Promise<void> {
   const act = useAct()
   const say = useToast()
   return async () => {

@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useCallback, useEffect, useRef, useState, type FormEvent, type Ref } from 'react'
 
+import { LEAVING } from '../../mx/leaving'
 import type { ConversationKey, Message, Person, UserId } from '../../mx/model'
 import { Avatar } from '../../ui/Avatar'
 import { Button } from '../../ui/Button'
@@ -60,8 +61,10 @@ function useDraft(conversation: ConversationKey): readonly [string, (text: strin
   useEffect(() => {
     const leave = (): void => keep(latest.current.text)
     addEventListener('pagehide', leave)
+    addEventListener(LEAVING, leave)
     return () => {
       removeEventListener('pagehide', leave)
+      removeEventListener(LEAVING, leave)
       leave()
     }
   }, [keep])
@@ -100,7 +103,7 @@ function OpenReplyBox({ conversation, label, placeholder, isNew, quoting, onQuot
     send()
   }
   return (
-    <form className={classes(styles['composer'], isNew && styles['isNew'])} aria-label={label} onSubmit={submit}>
+    <form className={classes(styles['composer'], isNew && styles['isNew'])} aria-label={label} data-draft onSubmit={submit}>
       <span className={styles['bead']}><Avatar face={faceOf(me)} /></span>
       <div>
         <div className={styles['box']}>

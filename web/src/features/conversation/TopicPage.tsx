@@ -11,16 +11,20 @@ import { Head } from '../../ui/Head'
 import { Menu, type MenuItem } from '../../ui/Menu'
 import { Tile } from '../../ui/Tile'
 import { useToast } from '../../ui/Toast'
+import { PHONE, useMedia } from '../../ui/useMedia'
 import { useAct, useView } from '../client'
 import { Failure } from '../Failure'
 import { useKeys } from '../keys/keys'
 import { markOf, topicName } from '../names'
+import { PanelButton, usePanel, WithPanel, type PanelState } from '../panel/WithPanel'
 import { goTo } from '../route'
 import { useTitle } from '../useTitle'
 import styles from './Banner.module.css'
 import { Conversation } from './Conversation'
+import { MovedTopic } from './MovedTopic'
 import { ResolvedBanner } from './ResolvedBanner'
 
+const TopicPanel = lazy(() => import('../panel/TopicPanel'))
 const RenameDialog = lazy(() => import('./RenameDialog'))
 
 interface TopicPageProps {
@@ -34,39 +38,67 @@ interface TopicPageProps {
 export function TopicPage({ community, channel, roomId, root, event }: TopicPageProps) {
   const topic = useView((view) => view.topic(roomId, root))
   const known = useView((view) => view.topics(roomId) !== null)
-  const role = useView((view) => view.me().role)
+  const mayChange = useView((view) => view.mayChangeTopics(roomId))
+  const moved = useView((view) => view.movedTo(roomId, root))
+  const panel = usePanel()
+  const [renaming, setRenaming] = useState(false)
   const address = useMemo(() => ({ community: community.slug, channel: channel.slug }), [community.slug, channel.slug])
   const conversation = useMemo(() => ({ roomId, root }), [roomId, root])
   const linkTo = useCallback((to: EventId) => ({ place: 'conversation' as const, address, root, event: to }), [address, root])
   const name = topic ? topicName(topic) : ''
   useTitle(name || channel.name)
   const failed = useView((view) => view.timeline(conversation).failed)
+  const { attend, copyLink } = useTopicActs(roomId, root, address)
+  const gone = !topic && known && failed
+  const rename = useCallback(() => setRenaming(true), [])
+  const content = topic && (
+    <TopicPanel topic={topic} community={community.slug} onAttend={attend} onRename={mayChange ? rename : null} onCopyLink={copyLink} />
+  )
   return (
-    <>
+    <WithPanel panel={{ ...panel, open: panel.open && content !== null && !moved }} title={t`Om emnet`} content={content}>
       <Head
         long title={name || <span className="vh"><Trans>Emne</Trans></span>} badge={<Tile letters={markOf(community.name)} hue={community.hue} size="l" />}
         crumbsLabel={t`Du er her`} crumbs={crumbs(community, channel)} back={{ label: t`Tilbage til ${channel.name}`, href: makeLink({ place: 'channel', address }) }}
       >
-        {topic && <TopicActs topic={topic} address={address} mayChange={role !== 'guest'} />}
+        {topic && !moved && (
+          <TopicActs topic={topic} address={address} panel={panel} onAttend={attend} onCopyLink={copyLink} onRename={mayChange ? rename : null} />
+        )}
       </Head>
-      {topic?.resolved && <Resolved topic={topic} mayChange={role !== 'guest'} />}
-      {!topic && known && failed
-        ? (
-            <Blank
-              icon="search" title={t`Emnet er her ikke`} acts={<ButtonLink look="second" href={makeLink({ place: 'channel', address })}><Trans>Se kanalens emner</Trans></ButtonLink>}
-            >
-              <Trans>Det kan være slettet, eller linket er ikke helt.</Trans>
-            </Blank>
-          )
-        : (
-            <Conversation
-              key={`${roomId} ${root}`} conversation={conversation} event={event} linkTo={linkTo} community={community.slug}
-              moderator={community.moderator} label={name ? t`Svar i emnet ${name}` : t`Svar i emnet`} placeholder={t`Skriv et svar …`}
-              onLeave={() => goTo({ place: 'channel', address })}
-            />
-          )}
-    </>
+      {topic?.resolved && !moved && <Resolved topic={topic} mayChange={mayChange} />}
+      {moved && <MovedTopic to={moved} />}
+      {!moved && gone && (
+        <Blank
+          icon="search" title={t`Emnet er her ikke`} acts={<ButtonLink look="second" href={makeLink({ place: 'channel', address })}><Trans>Se kanalens emner</Trans></ButtonLink>}
+        >
+          <Trans>Det kan være slettet, eller linket er ikke helt.</Trans>
+        </Blank>
+      )}
+      {!moved && !gone && (
+        <Conversation
+          key={`${roomId} ${root}`} conversation={conversation} event={event} linkTo={linkTo} community={community.slug}
+          moderator={community.moderator} label={name ? t`Svar i emnet ${name}` : t`Svar i emnet`} placeholder={t`Skriv et svar …`}
+          onLeave={() => goTo({ place: 'channel', address })}
+        />
+      )}
+      <Failure at={`${root} ${renaming}`} onClose={() => setRenaming(false)}>
+        {renaming && topic && <RenameDialog topic={topic} onClose={() => setRenaming(false)} />}
+      </Failure>
+    </WithPanel>
   )
+}
+
+/** What head, menu and panel alike can do with a topic. */
+function useTopicActs(roomId: RoomId, root: EventId, address: ChannelAddress) {
+  const act = useAct()
+  const say = useToast()
+  const attend = (wanted: Topic['attention']): void => {
+    act.attend(roomId, root, wanted).catch(() => say(t`Det blev ikke gemt. Prøv igen.`))
+  }
+  const copyLink = (): void => {
+    const link = `${location.origin}/${makeLink({ place: 'conversation', address, root, event: null })}`
+    navigator.clipboard.writeText(link).then(() => say(t`Linket er kopieret`), () => say(t`Browseren lod os ikke kopiere`))
+  }
+  return { attend, copyLink }
 }
 
 export function crumbs(community: Community, channel: Channel): readonly { readonly label: string; readonly href: string }[] {
@@ -94,32 +126,26 @@ function Resolved({ topic, mayChange }: { readonly topic: Topic; readonly mayCha
 interface TopicActsProps {
   readonly topic: Topic
   readonly address: ChannelAddress
-  /** Guests neither rename nor resolve. */
-  readonly mayChange: boolean
+  readonly panel: PanelState
+  readonly onAttend: (wanted: Topic['attention']) => void
+  readonly onCopyLink: () => void
+  /** Null: one may neither rename nor resolve. */
+  readonly onRename: (() => void) | null
 }
 
-function TopicActs({ topic, address, mayChange }: TopicActsProps) {
-  const act = useAct()
-  const say = useToast()
+function TopicActs({ topic, address, panel, onAttend: attend, onCopyLink, onRename }: TopicActsProps) {
+  const phone = useMedia(PHONE)
   const resolve = useResolve(topic)
-  const [renaming, setRenaming] = useState(false)
-  const { roomId, root, attention } = topic
-  const attend = (wanted: Topic['attention']): void => {
-    act.attend(roomId, root, wanted).catch(() => say(t`Det blev ikke gemt. Prøv igen.`))
-  }
+  const { attention } = topic
   const mute = (): void => attend(attention === 'mute' ? null : 'mute')
-  const copy = (): void => {
-    const link = `${location.origin}/${makeLink({ place: 'conversation', address, root, event: null })}`
-    navigator.clipboard.writeText(link).then(() => say(t`Linket er kopieret`), () => say(t`Browseren lod os ikke kopiere`))
-  }
-  useKeys({ M: mute, y: () => goTo({ place: 'channel', address }), ...(mayChange ? { m: () => setRenaming(true) } : {}) })
+  useKeys({ M: mute, y: () => goTo({ place: 'channel', address }), ...(onRename ? { m: onRename } : {}) })
   const items: MenuItem[] = [
-    ...(mayChange
+    ...(onRename
       ? [
           topic.resolved
             ? { id: 'reopen', icon: 'undo' as const, label: t`Genåbn`, onChoose: () => resolve(false) }
             : { id: 'resolve', icon: 'done' as const, label: t`Markér som løst`, onChoose: () => resolve(true) },
-          { id: 'rename', icon: 'pen' as const, label: t`Omdøb`, shortcut: 'm', onChoose: () => setRenaming(true) },
+          { id: 'rename', icon: 'pen' as const, label: t`Omdøb`, shortcut: 'm', onChoose: onRename },
         ]
       : []),
     attention === 'follow'
@@ -128,7 +154,8 @@ function TopicActs({ topic, address, mayChange }: TopicActsProps) {
     attention === 'mute'
       ? { id: 'unmute', icon: 'bell' as const, label: t`Ikke lydløs længere`, shortcut: '⇧M', onChoose: mute }
       : { id: 'mute', icon: 'bell-off' as const, label: t`Lydløs`, shortcut: '⇧M', onChoose: mute },
-    { id: 'link', icon: 'link', label: t`Kopiér link`, onChoose: copy },
+    { id: 'link', icon: 'link', label: t`Kopiér link`, onChoose: onCopyLink },
+    ...(phone ? [{ id: 'panel', icon: 'panel' as const, label: t`Om emnet`, onChoose: panel.toggle }] : []),
   ]
   return (
     <>
@@ -142,13 +169,11 @@ function TopicActs({ topic, address, mayChange }: TopicActsProps) {
               {attention === 'follow' ? <Trans>Følger</Trans> : <Trans>Følg</Trans>}
             </Button>
           )}
-      {mayChange && !topic.resolved && (
+      {onRename && !topic.resolved && (
         <Button look="second" icon="done" className={styles['wide']} onClick={() => resolve(true)}><Trans>Markér som løst</Trans></Button>
       )}
+      <PanelButton panel={panel} label={t`Om emnet`} className={styles['wide']} />
       <Menu icon="more" label={t`Flere handlinger`} items={items} />
-      <Failure at={`${root} ${renaming}`} onClose={() => setRenaming(false)}>
-        {renaming && <RenameDialog topic={topic} onClose={() => setRenaming(false)} />}
-      </Failure>
     </>
   )
 }

@@ -2,15 +2,18 @@
 import { t } from '@lingui/core/macro'
 
 import { Dialog } from '../../ui/Dialog'
+import { useView } from '../client'
 import styles from './KeysDialog.module.css'
 
-function keys(): readonly (readonly [what: string, keys: readonly string[]])[] {
+/** Guests start no private chats. */
+function keys(guest: boolean): readonly (readonly [what: string, keys: readonly string[]])[] {
   return [
     [t`Næste ulæste emne`, ['n']],
+    [t`Næste ulæste emne, du følger`, ['Shift', 'N']],
     [t`Næste ulæste private besked`, ['p']],
     [t`Seneste`, ['t']],
     [t`Nyt emne i kanalen`, ['c']],
-    [t`Ny privat besked`, ['x']],
+    ...(guest ? [] : [[t`Ny privat besked`, ['x']] as const]),
     [t`Kanalens emner`, ['y']],
     [t`Næste og forrige besked eller række`, ['j', 'k', '↓', '↑']],
     [t`Svar`, ['r', 'Enter']],
@@ -26,10 +29,11 @@ function keys(): readonly (readonly [what: string, keys: readonly string[]])[] {
 }
 
 export default function KeysDialog({ onClose }: { readonly onClose: () => void }) {
+  const guest = useView((view) => view.me().guest)
   return (
     <Dialog title={t`Genveje på tastaturet`} closeLabel={t`Luk`} wide onClose={onClose}>
       <dl className={styles['list']}>
-        {keys().map(([what, pressed]) => (
+        {keys(guest).map(([what, pressed]) => (
           <div key={what}>
             <dt>{what}</dt>
             <dd>{pressed.map((key) => <kbd key={key}>{key}</kbd>)}</dd>

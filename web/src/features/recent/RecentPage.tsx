@@ -17,7 +17,7 @@ import { useKeys } from '../keys/keys'
 import { chatName, fullName, matches, topicName } from '../names'
 import { number } from '../time'
 import { useTitle } from '../useTitle'
-import { passes, type RecentFilter } from './filters'
+import { passes, unreadConversations, type RecentFilter } from './filters'
 import styles from './Recent.module.css'
 import { RecentRow } from './RecentRow'
 
@@ -31,7 +31,8 @@ function searched(view: View, { topic, chat }: Conversation): string {
   return [topicName(topic), ...topic.participants.map((id) => fullName(view.person(id)))].join(' ')
 }
 
-export function RecentPage({ onFindCommunities }: { readonly onFindCommunities: () => void }) {
+/** `onFindCommunities` null: guests are where they were invited. */
+export function RecentPage({ onFindCommunities }: { readonly onFindCommunities: (() => void) | null }) {
   const view = useWholeView()
   const all = useView((known) => known.recent())
   const ready = useView((known) => known.ready())
@@ -41,8 +42,8 @@ export function RecentPage({ onFindCommunities }: { readonly onFindCommunities: 
   useTitle(t`Seneste`)
   const [list, move] = useRoving<HTMLTableSectionElement>()
   useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1) })
-  const shown = all.filter((one) => passes(one, filter) && (query === '' || matches(searched(view, one), query)))
-  const unread = all.filter((one) => passes(one, 'unread')).length
+  const shown = all.filter((one) => passes(view, one, filter) && (query === '' || matches(searched(view, one), query)))
+  const unread = unreadConversations(view)
   const chips: readonly Chip<RecentFilter>[] = [
     { value: 'all', label: t`Alle` }, { value: 'unread', label: t`Ulæste`, count: unread > 0 ? number(unread) : undefined },
     { value: 'participated', label: t`Har skrevet i` }, { value: 'followed', label: t`Fulgte` }, { value: 'private', label: t`Private` },
@@ -89,12 +90,12 @@ export function RecentPage({ onFindCommunities }: { readonly onFindCommunities: 
   )
 }
 
-function Nothing({ onFindCommunities }: { readonly onFindCommunities: () => void }) {
+function Nothing({ onFindCommunities }: { readonly onFindCommunities: (() => void) | null }) {
   const mayFind = useView((view) => view.communities()).some((community) => !community.joined)
   return (
     <Blank
       icon="clock" title={t`Ingen samtaler endnu`}
-      acts={mayFind && <Button look="second" onClick={onFindCommunities}><Trans>Find et fællesskab</Trans></Button>}
+      acts={mayFind && onFindCommunities && <Button look="second" onClick={onFindCommunities}><Trans>Find et fællesskab</Trans></Button>}
     >
       <Trans>Her lander alle samtaler i dine kanaler, og dine private beskeder.</Trans>
     </Blank>

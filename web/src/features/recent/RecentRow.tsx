@@ -25,21 +25,24 @@ function linkTo({ key, chat, address }: Conversation): Link {
 interface Facts {
   readonly name: string
   readonly people: readonly UserId[]
+  readonly whole: boolean
   readonly unread: Unread
   readonly lastSender: UserId | null
 }
 
 function factsOf(view: View, { key, topic, chat }: Conversation): Facts {
-  if (topic) return { name: topicName(topic), people: topic.participants, unread: topic.unread, lastSender: topic.lastSender }
-  if (chat) return { name: chatName(view, chat), people: chat.people, unread: chat.unread, lastSender: chat.lastSender }
-  return { name: t`Uden emne`, people: [], unread: view.unread(key.roomId, key.root), lastSender: null }
+  if (topic) return { name: topicName(topic), people: topic.participants, whole: topic.participantsWhole, unread: topic.unread, lastSender: topic.lastSender }
+  if (chat) return { name: chatName(view, chat), people: chat.people, whole: true, unread: chat.unread, lastSender: chat.lastSender }
+  return { name: t`Uden emne`, people: [], whole: true, unread: view.unread(key.roomId, key.root), lastSender: null }
 }
 
 export function RecentRow({ conversation }: { readonly conversation: Conversation }) {
   const view = useWholeView()
   const now = useNow()
   const { topic, lastAt } = conversation
-  const { name, people, unread, lastSender } = factsOf(view, conversation)
+  const { name, people, whole, unread, lastSender } = factsOf(view, conversation)
+  const total = whole ? people.length : Math.min(3, people.length)
+  const sender = lastSender && view.person(lastSender).name
   const faces = people.slice(0, 3).map((id) => faceOf(view.person(id)))
   const words = unreadWords(unread)
   const muted = topic?.attention === 'mute'
@@ -55,14 +58,14 @@ export function RecentRow({ conversation }: { readonly conversation: Conversatio
       </th>
       <td className={styles['where']}><Place conversation={conversation} /></td>
       <td className={styles['people']}>
-        {faces.length > 0 && <Stack faces={faces} total={people.length} label={peopleInARow(faces, people.length)} />}
+        {faces.length > 0 && <Stack faces={faces} total={total} label={peopleInARow(faces, total)} />}
       </td>
       <td className={styles['unread']}>
         {words ? <Count {...words} /> : <span className={styles['none']}><span aria-hidden="true">·</span><span className="vh"><Trans>ingen</Trans></span></span>}
       </td>
       <td className={styles['last']}>
         <time dateTime={machineTime(lastAt)} title={wholeTime(lastAt)}>{shortTime(lastAt, now)}</time>
-        {lastSender && <span>{view.person(lastSender).name}</span>}
+        {sender && <span title={sender}>{sender}</span>}
       </td>
     </tr>
   )

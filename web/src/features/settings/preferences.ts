@@ -12,10 +12,12 @@ export interface Preferences {
   readonly singleKeys: boolean
   /** Communities that show their channels in the side; null until one of them was opened or folded. */
   readonly unfolded: readonly string[] | null
+  /** The panel stands beside the page where there is room for it. */
+  readonly panel: boolean
 }
 
 const KEY = 'samtale.preferences'
-const STANDARD: Preferences = { theme: 'system', language: null, singleKeys: true, unfolded: null }
+const STANDARD: Preferences = { theme: 'system', language: null, singleKeys: true, unfolded: null, panel: true }
 
 function read(): Preferences {
   try {
@@ -26,6 +28,7 @@ function read(): Preferences {
       theme: from.theme === 'light' || from.theme === 'dark' ? from.theme : 'system',
       language: from.language === 'da' || from.language === 'en' ? from.language : null,
       singleKeys: from.singleKeys !== false,
+      panel: from.panel !== false,
       unfolded: Array.isArray(from.unfolded) ? from.unfolded.filter((slug) => typeof slug === 'string') : null,
     }
   } catch {

@@ -58,6 +58,7 @@ interface TopicsProps {
 function Topics({ roomId, community, channel, open, general }: TopicsProps) {
   const topics = useView((view) => view.topics(roomId))
   const apart = useView((view) => view.unread(roomId, null))
+  const older = useView((view) => view.hasOlderTopics(roomId))
   if (!topics) return null
   const { shown, more, moreUnread } = shortList(topics, open)
   const address = { community, channel: channel.slug }
@@ -88,13 +89,13 @@ function Topics({ roomId, community, channel, open, general }: TopicsProps) {
           </Row>
         </li>
       ))}
-      {more > 0 && (
+      {(more > 0 || older) && (
         <li>
           <Row
             className={`${styles['topic']} ${styles['more']}`} href={makeLink({ place: 'channel', address })}
             unread={{ count: moreUnread, highlight: 0 }}
           >
-            {plural(more, { one: '# emne til', other: '# flere emner' })}
+            {older ? <Trans>Flere emner</Trans> : plural(more, { one: '# emne til', other: '# flere emner' })}
           </Row>
         </li>
       )}

@@ -29,7 +29,8 @@ function visible(channel: Channel): boolean {
   return !channel.archived && (channel.joined || channel.mayJoin)
 }
 
-export function Communities({ onFind }: { readonly onFind: () => void }) {
+/** `onFind` null: guests are where they were invited, and find nothing else. */
+export function Communities({ onFind }: { readonly onFind: (() => void) | null }) {
   const communities = useView((view) => view.communities())
   const ready = useView((view) => view.ready())
   const link = useLink()
@@ -50,7 +51,7 @@ export function Communities({ onFind }: { readonly onFind: () => void }) {
     <section aria-labelledby={heading}>
       <div className={styles['heading']}>
         <h2 id={heading}><Trans>Produktfællesskaber</Trans></h2>
-        {mayFindMore && <Button small icon="plus" label={t`Find flere fællesskaber`} onClick={onFind} />}
+        {onFind && mayFindMore && <Button small icon="plus" label={t`Find flere fællesskaber`} onClick={onFind} />}
       </div>
       <div ref={list}>
         {joined.map((community) => <CommunityPart key={community.slug} community={community} unfolded={shown} />)}

@@ -13,7 +13,8 @@ import { useLink } from '../route'
 import { Row } from './Row'
 import styles from './Side.module.css'
 
-export function PrivateChats({ onNew }: { readonly onNew: () => void }) {
+/** `onNew` null: guests answer the chats that a member starts. */
+export function PrivateChats({ onNew }: { readonly onNew: (() => void) | null }) {
   const view = useWholeView()
   const chats = useView((known) => known.privateChats())
   const link = useLink()
@@ -23,8 +24,9 @@ export function PrivateChats({ onNew }: { readonly onNew: () => void }) {
     <section aria-labelledby={heading}>
       <div className={styles['heading']}>
         <h2 id={heading}><Trans>Private beskeder</Trans></h2>
-        <Button small icon="plus" label={t`Ny privat besked`} aria-keyshortcuts="x" onClick={onNew} />
+        {onNew && <Button small icon="plus" label={t`Ny privat besked`} aria-keyshortcuts="x" onClick={onNew} />}
       </div>
+      {chats.length === 0 && onNew === null && <p className={styles['nothing']}><Trans>Her står de private beskeder, andre skriver til dig.</Trans></p>}
       <ul role="list" ref={list}>
         {chats.map((chat) => {
           const [first] = chat.people

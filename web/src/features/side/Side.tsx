@@ -10,6 +10,7 @@ import { Avatar } from '../../ui/Avatar'
 import { useView, useWholeView } from '../client'
 import { faceOf, organisationOf } from '../names'
 import { useLink } from '../route'
+import { unreadConversations } from '../recent/filters'
 import { Communities } from './Communities'
 import { PrivateChats } from './PrivateChats'
 import { Row } from './Row'
@@ -35,15 +36,15 @@ export function Side({ onNewPrivate, onNewTopic, onFindCommunities }: SideProps)
         <ul role="list">
           <li>
             <Row
-              href={makeLink({ place: 'recent' })} current={link.place === 'recent'} unread={{ count: view.unreadTotal().count, highlight: 0 }}
+              href={makeLink({ place: 'recent' })} current={link.place === 'recent'} unread={{ count: unreadConversations(view), highlight: 0 }}
               lead={<Icon name="clock" />}
             >
               <Trans>Seneste</Trans>
             </Row>
           </li>
         </ul>
-        <PrivateChats onNew={onNewPrivate} />
-        <Communities onFind={onFindCommunities} />
+        <PrivateChats onNew={me.guest ? null : onNewPrivate} />
+        <Communities onFind={me.guest ? null : onFindCommunities} />
       </nav>
       <footer>
         {me.demo && <p className={styles['demo']}><Trans>Samtalerne her er opdigtede.</Trans></p>}

@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 
 import { Button } from '../../ui/Button'
 import { classes } from '../../ui/classes'
+import { useView } from '../client'
 import { useTitle } from '../useTitle'
 import { Communities } from './Communities'
 import { PrivateChats } from './PrivateChats'
@@ -15,16 +16,17 @@ interface SidePageProps {
 }
 
 export function SidePage({ of, onNewPrivate, onFindCommunities }: SidePageProps) {
+  const guest = useView((view) => view.me().guest)
   const title = of === 'channels' ? t`Kanaler` : t`Beskeder`
   useTitle(title)
   return (
     <div className={classes(styles['side'], styles['page'])}>
       <header className={styles['top']}>
         <h1>{title}</h1>
-        {of === 'messages' && <Button icon="pen" label={t`Ny privat besked`} onClick={onNewPrivate} />}
+        {of === 'messages' && !guest && <Button icon="pen" label={t`Ny privat besked`} onClick={onNewPrivate} />}
       </header>
       <nav className={styles['nav']} aria-label={title}>
-        {of === 'channels' ? <Communities onFind={onFindCommunities} /> : <PrivateChats onNew={onNewPrivate} />}
+        {of === 'channels' ? <Communities onFind={guest ? null : onFindCommunities} /> : <PrivateChats onNew={guest ? null : onNewPrivate} />}
       </nav>
     </div>
   )

@@ -11,7 +11,7 @@ const LONGEST_PAUSE_MS = 30_000
 
 /** State the client shows; everything else stays on the server. */
 export const STATE_TYPES = [
-  'm.room.create', 'm.room.name', 'm.room.member', 'm.room.power_levels', 'm.room.tombstone',
+  'm.room.create', 'm.room.name', 'm.room.topic', 'm.room.member', 'm.room.power_levels', 'm.room.tombstone',
   'dk.os2.topic', 'dk.os2.topic.moved', 'dk.os2.channel', 'dk.os2.community',
 ] as const
 

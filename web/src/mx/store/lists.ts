@@ -1,7 +1,7 @@
 /** Lists over all rooms: private chats, Seneste, the next unread. */
 import type { Conversation, ConversationKey, PrivateChat, RoomId, Topic } from '../model'
 import { fact, MAIN, type Room, type State } from './state'
-import { addressOf, isChannel, isPrivate, knownMembers, membershipOf } from './rooms'
+import { addressOf, chatMembers, isChannel, isPrivate } from './rooms'
 import { indexOf, wording } from './room-index'
 import { oneLine } from './topics'
 import { unreadOf } from './unread'
@@ -21,13 +21,10 @@ function lastOf(room: Room): { at: number; text: string; sender: string | null }
 
 export function privateChatOf(room: Room, state: State): PrivateChat {
   const last = lastOf(room)
-  const gone = (id: string): boolean => ['leave', 'ban'].includes(membershipOf(room, id) ?? '')
-  const others = knownMembers(room).filter((id) => id !== state.me.id)
-  const present = others.filter((id) => !gone(id))
   return {
     roomId: room.id,
     name: text(fact(room, 'm.room.name')?.content['name']),
-    people: present.length > 0 ? present : others,
+    people: chatMembers(room, state.me.id).filter((id) => id !== state.me.id),
     lastAt: last.at,
     lastText: last.text,
     lastSender: last.sender,
@@ -62,15 +59,16 @@ export function channelOrder(state: State): readonly RoomId[] {
   return [...listed, ...others.sort()].filter((id) => state.rooms.get(id)?.membership === 'join')
 }
 
-/** The first unread after `after` in its channel, then in the channels below, then from the top; muted ones are passed over. */
-export function nextUnreadOf(state: State, topics: (room: Room) => readonly Topic[], after: ConversationKey | null): ConversationKey | null {
+/** The first unread after `after` in its channel, then in the channels below, then from the top; muted ones are passed over. `followed`: only those one follows. */
+export function nextUnreadOf(state: State, topics: (room: Room) => readonly Topic[], after: ConversationKey | null, followed = false): ConversationKey | null {
   const self = state.me.id
   const all: Array<ConversationKey & { unread: boolean }> = []
   for (const roomId of channelOrder(state)) {
     const room = state.rooms.get(roomId)
     if (!room) continue
-    for (const topic of topics(room)) all.push({ roomId, root: topic.root, unread: topic.unread.count > 0 && topic.attention !== 'mute' })
-    all.push({ roomId, root: null, unread: unreadOf(room, MAIN, self).count > 0 })
+    const wanted = (topic: Topic): boolean => (followed ? topic.attention === 'follow' : topic.attention !== 'mute')
+    for (const topic of topics(room)) all.push({ roomId, root: topic.root, unread: topic.unread.count > 0 && wanted(topic) })
+    all.push({ roomId, root: null, unread: !followed && unreadOf(room, MAIN, self).count > 0 })
   }
   const here = after === null ? -1 : all.findIndex((one) => one.roomId === after.roomId && one.root === after.root)
   const next = [...all.slice(here + 1), ...all.slice(0, Math.max(here, 0))].find((one) => one.unread)

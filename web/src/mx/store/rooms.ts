@@ -1,5 +1,5 @@
 /** Questions about one room that follow from its state events. */
-import type { ChannelAddress, Community, RoomId, UserId } from '../model'
+import type { ChannelAddress, Community, EventId, RoomId, UserId } from '../model'
 import { number, record, text } from '../protocol'
 import { fact, type Room, type State } from './state'
 
@@ -61,14 +61,39 @@ export function membershipOf(room: Room, user: UserId): string | null {
   return text(fact(room, 'm.room.member', user)?.content['membership'])
 }
 
-/** Everybody in the room as far as it is known, and whether that is everybody. */
+/** Everybody in the room as far as it is known. In a private chat those who have yet to accept are with it too. */
 export function knownMembers(room: Room): readonly UserId[] {
-  if (room.members !== null) return room.members
-  const found = new Set(room.heroes)
+  if (room.members !== null && !isPrivate(room)) return room.members
+  const found = new Set([...(room.members ?? []), ...room.heroes])
   for (const known of room.facts.values()) {
     if (known.type === 'm.room.member' && ['join', 'invite'].includes(text(known.content['membership']) ?? '')) found.add(known.key)
   }
   return [...found]
+}
+
+/** Who a private chat is between, the person included: without those who have left, unless all have. */
+export function chatMembers(room: Room, self: UserId): readonly UserId[] {
+  const known = [...new Set([self, ...knownMembers(room)])]
+  const present = known.filter((id) => id === self || !['leave', 'ban'].includes(membershipOf(room, id) ?? ''))
+  return present.length > 1 ? present : known
+}
+
+/** May the person rename and resolve topics here? Guests never (topics.md). */
+export function mayChangeTopics(state: State, room: Room): boolean {
+  const channel = fact(room, 'dk.os2.channel')?.content
+  if (state.me.guest || channel?.['archived'] === true || fact(room, 'm.room.tombstone') !== null) return false
+  const levels = fact(room, 'm.room.power_levels')?.content
+  const needed = number(record(levels?.['events'])['dk.os2.topic']) ?? number(levels?.['state_default']) ?? MODERATOR
+  return levelOf(room, state.me.id) >= needed
+}
+
+/** Where a topic went. Only what `@samtale` of the own server says counts (topics.md, Moved). */
+export function movedTo(room: Room, root: EventId, self: UserId): { readonly roomId: RoomId; readonly root: EventId } | null {
+  const moved = fact(room, 'dk.os2.topic.moved', root)
+  if (moved === null || moved.sender !== `@samtale:${self.slice(self.indexOf(':') + 1)}`) return null
+  const roomId = text(moved.content['room_id'])
+  const to = text(moved.content['event_id'])
+  return roomId !== null && to !== null ? { roomId, root: to } : null
 }
 
 /** Why the person may not write, as a code; null when they may. `root`: the thread they would write in. */

@@ -3,6 +3,7 @@ import type { EventId, Topic, UserId } from '../model'
 import type { MessageEvent } from '../events'
 import { indexOf, wording, type Line } from './room-index'
 import type { Room } from './state'
+import { movedTo } from './rooms'
 import { unreadOf } from './unread'
 
 const PREVIEW = 140
@@ -37,13 +38,15 @@ export function topicOf(room: Room, root: EventId, self: UserId): Topic | null {
   const now = changes.at(-1)
   const given = now?.name ?? start.heading
   const fresh = lines.filter((line) => line.kind === 'message' && !line.deleted && (summary === undefined || line.at > summary.latestAt)).length
-  const messages = (summary?.messages ?? 0) + fresh
+  const unread = unreadOf(room, root, self)
+  const spoken = lines.filter((line) => line.kind === 'message')
+  // The server may have counted more than has come here yet.
+  const messages = Math.max((summary?.messages ?? 0) + fresh, unread.count)
   // A heading whose first message has not come yet is shown to its author only.
   if (messages === 0 && start.heading !== null && start.sender !== self) return null
   if (messages === 0 && start.heading === null) return null
-  const unread = unreadOf(room, root, self)
   const latest = newest ?? start
-  const people = [...new Set([...lines.filter((line) => line.kind === 'message').toReversed().map((line) => line.sender), start.sender])]
+  const people = [...new Set([...spoken.toReversed().map((line) => line.sender), start.sender])]
   const resolver = now?.resolved ? now : undefined
   return {
     roomId: room.id,
@@ -61,6 +64,7 @@ export function topicOf(room: Room, root: EventId, self: UserId): Topic | null {
     messages,
     unread,
     participants: people,
+    participantsWhole: spoken.filter((line) => !line.deleted).length >= messages,
     participated: (summary?.participated ?? false) || people.includes(self),
     attention: room.attention[root] ?? null,
     mentioned: unread.highlight > 0,
@@ -71,7 +75,7 @@ export function topicOf(room: Room, root: EventId, self: UserId): Topic | null {
 export function topicsOf(room: Room, self: UserId): readonly Topic[] {
   const found: Topic[] = []
   for (const root of roots(room)) {
-    const topic = topicOf(room, root, self)
+    const topic = movedTo(room, root, self) === null ? topicOf(room, root, self) : null
     if (topic) found.push(topic)
   }
   return found.sort((a, b) => b.lastAt - a.lastAt || (a.root < b.root ? 1 : -1))

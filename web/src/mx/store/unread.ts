@@ -1,7 +1,7 @@
 /** Unread counts: the server's, and in between the client's own by the same rule. */
 import type { EventId, Unread, UserId } from '../model'
 import { indexOf, wording, type Line } from './room-index'
-import { isPrivate } from './rooms'
+import { isPrivate, movedTo } from './rooms'
 import { MAIN, threadOf, type Room, type ThreadId } from './state'
 
 const NONE: Unread = { count: 0, highlight: 0 }
@@ -58,11 +58,11 @@ export function unreadThreads(room: Room): readonly ThreadId[] {
   return [...threads]
 }
 
-/** Summed over a room; a muted topic is in no sum. */
+/** Summed over a room; a muted topic is in no sum, nor is one that has moved. */
 export function unreadOfRoom(room: Room, self: UserId): Unread {
   let total = NONE
   for (const thread of unreadThreads(room)) {
-    if (room.attention[thread] !== 'mute') total = sum(total, unreadOf(room, thread, self))
+    if (room.attention[thread] !== 'mute' && movedTo(room, thread, self) === null) total = sum(total, unreadOf(room, thread, self))
   }
   return total
 }
