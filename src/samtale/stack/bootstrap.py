@@ -14,6 +14,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[3]
 LEAST_PYTHON = (3, 11)
 LEAST_NODE = 24
+UV = "uv==0.13.9"
 _VENV = CHECKOUT / ".venv"
 _OWN_UV = CHECKOUT / ".uv"
 _NOTE = _VENV / ".synced-for"
@@ -54,7 +55,7 @@ def _uv() -> str | None:
     if subprocess.run([sys.executable, "-m", "venv", str(_OWN_UV)], check=False).returncode:
         _refuse("Python cannot make virtual environments: `apt-get install python3-venv` gets that")
         return None
-    install = [str(_OWN_UV / "bin" / "python"), "-m", "pip", "install", "--quiet", "uv"]
+    install = [str(_OWN_UV / "bin" / "python"), "-m", "pip", "install", "--quiet", UV]
     if subprocess.run(install, check=False).returncode:
         _refuse("`pip install uv` failed: is PyPI reachable?")
         return None
