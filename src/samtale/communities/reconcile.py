@@ -1,12 +1,14 @@
 """Make Matrix agree with the database: spaces, rooms, who has power. Can be broken off and done again.
 
-A room that is made but not yet noted is found again by its alias, which only `@samtale` can take.
+A room that is made but not yet noted is found again by its alias, which only `@samtale` can take and which, of
+a closed channel, nobody can guess.
 """
 
 from collections.abc import Mapping
 from typing import Any, cast
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from samtale.communities import matrix
 from samtale.communities.models import Channel, Community
@@ -57,8 +59,8 @@ def community(wanted: Community) -> int:
 def make_room(channel: Channel, staff: recipe.Staff) -> str:
     """The channel's room, made when it is missing. Its community has a space. Returns the room id."""
     if channel.room_id is None:
-        alias = recipe.channel_alias(channel.community.slug, channel.slug, settings.CONFIG.server_name)
-        channel.room_id = _made(_room(channel, staff).create_body(), alias)
+        room = _room(channel, staff)
+        channel.room_id = _made(room.create_body(), f"#{room.alias_localpart}:{settings.CONFIG.server_name}")
         channel.save(update_fields=["room_id"])
     return channel.room_id
 
@@ -121,7 +123,13 @@ def _room(channel: Channel, staff: recipe.Staff) -> recipe.ChannelRoom:
         kind=cast("recipe.Kind", channel.kind),
         topic_level=cast("recipe.TopicLevel", channel.topic_level),
         staff=staff,
+        closed_alias=_closed_alias(channel),
     )
+
+
+def _closed_alias(channel: Channel) -> str:
+    """The same each time, and known to the portal alone."""
+    return salted_hmac("samtale.communities.closed_alias", str(channel), algorithm="sha256").hexdigest()
 
 
 def _space_state(community: Community, channels: list[Channel], staff: recipe.Staff) -> State:

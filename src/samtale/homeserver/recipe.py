@@ -131,7 +131,11 @@ class CommunitySpace:
 
 @dataclass(frozen=True)
 class ChannelRoom:
-    """A channel. ``space_id``: the room id of its community's space."""
+    """A channel. ``space_id``: the room id of its community's space.
+
+    ``closed_alias``: localpart of a closed channel's alias, which nobody else must be able to guess: anybody,
+    also without a token, may ask Synapse what an alias stands for, and learns that there is such a channel.
+    """
 
     server_name: str
     space_id: str
@@ -142,13 +146,17 @@ class ChannelRoom:
     summary: str = ""
     topic_level: TopicLevel = 0
     staff: Staff = Staff()
+    closed_alias: str = ""
+
+    @property
+    def alias_localpart(self) -> str:
+        return self.closed_alias if self.kind == "closed" else f"{self.community}.{self.channel}"
 
     def create_body(self) -> Json:
-        alias = f"{self.community}.{self.channel}"
         levels = power_levels(self.staff, self.topic_level)
         state = channel_state(self.community, self.channel, self.kind, topic_level=self.topic_level)
         return {
-            **_create_body(self.name, self.summary, alias, levels),
+            **_create_body(self.name, self.summary, self.alias_localpart, levels),
             "creation_content": {"m.federate": True},
             "initial_state": [
                 *_shared_state(join_rules(self.kind, self.space_id)),
@@ -164,9 +172,10 @@ def _create_body(name: str, summary: str, alias_localpart: str, levels: Json) ->
         "preset": "private_chat",
         "visibility": "private",
         "name": name,
-        "room_alias_name": alias_localpart,
         "power_level_content_override": levels,
     }
+    if alias_localpart:
+        body["room_alias_name"] = alias_localpart
     return body | ({"topic": summary} if summary else {})
 
 

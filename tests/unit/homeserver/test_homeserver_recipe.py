@@ -103,6 +103,11 @@ def test_aliases() -> None:
     assert recipe.channel_alias("os2display", "generelt", "os2.eu") == "#os2display.generelt:os2.eu"
 
 
+def test_a_closed_channels_alias_is_not_its_name() -> None:
+    assert "room_alias_name" not in channel("closed").create_body()
+    assert channel("closed", closed_alias="f00").create_body()["room_alias_name"] == "f00"
+
+
 def test_channels_keep_their_order_beyond_nine() -> None:
     orders = [recipe.space_child("localhost", "open", number)["order"] for number in range(12)]
     assert orders == sorted(orders)

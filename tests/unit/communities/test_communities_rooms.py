@@ -1,0 +1,70 @@
+"""Rooms are made once, also when the process dies in between, and closed ones are not found by their name."""
+
+import json
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import people
+import pytest
+
+from samtale.communities import matrix, reconcile
+from samtale.communities.models import Channel
+from samtale.homeserver.sender import Sender
+
+pytestmark = pytest.mark.django_db
+
+
+class Rooms:
+    """Makes rooms and knows their aliases, as Synapse does."""
+
+    def __init__(self) -> None:
+        self.aliases: dict[str, str] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = unquote(request.url.path)
+        if path.endswith("/createRoom"):
+            return self._make(json.loads(request.content)["room_alias_name"])
+        if "/directory/room/#" in path:
+            alias = path.rpartition("#")[2].partition(":")[0]
+            return httpx.Response(200, json={"room_id": self.aliases[alias]})
+        return httpx.Response(404, json={"errcode": "M_UNRECOGNIZED", "error": path})
+
+    def _make(self, alias: str) -> httpx.Response:
+        if alias in self.aliases:
+            return httpx.Response(400, json={"errcode": "M_ROOM_IN_USE", "error": "taken"})
+        self.aliases[alias] = f"!room{len(self.aliases)}"
+        return httpx.Response(200, json={"room_id": self.aliases[alias]})
+
+
+@pytest.fixture
+def rooms(monkeypatch: pytest.MonkeyPatch) -> Rooms:
+    rooms = Rooms()
+    sender = Sender("http://synapse", "as", transport=httpx.MockTransport(rooms))
+    monkeypatch.setattr(matrix, "samtale", lambda: sender)
+    return rooms
+
+
+def channel(slug: str, kind: str, **more: Any) -> Channel:
+    community = people.os2display()
+    community.space_id = "!space"
+    return Channel.objects.create(community=community, slug=slug, name=slug, kind=kind, order=0, **more)
+
+
+@pytest.mark.parametrize("kind", ["open", "closed", "announcement"])
+def test_a_room_that_was_made_and_not_noted_is_found_again(rooms: Rooms, kind: str) -> None:
+    wanted = channel("gruppe", kind)
+    staff = reconcile.staff_of(wanted.community)
+    first = reconcile.make_room(wanted, staff)
+    wanted.room_id = None
+    assert reconcile.make_room(wanted, staff) == first
+    assert len(rooms.aliases) == 1
+
+
+def test_a_closed_channel_is_not_found_by_its_name(rooms: Rooms) -> None:
+    wanted = channel("koordination", "closed")
+    reconcile.make_room(wanted, reconcile.staff_of(wanted.community))
+    (alias,) = rooms.aliases
+    assert "os2display" not in alias
+    assert "koordination" not in alias
+    assert len(alias) == 64
