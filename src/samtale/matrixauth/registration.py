@@ -6,6 +6,7 @@ consent page and the place a code is sent to are the same party's.
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -18,6 +19,9 @@ from samtale.matrixauth.models import Application
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LONGEST_URI = 500
 MOST_REDIRECTS = 10
+#: A host name as browsers take it. Anything else could mean one host to us and another to them, and would
+#: stand in the consent page's Content-Security-Policy as it is.
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
 #: What a client may ask for; the answer names those that exist here.
 GRANTS = ("authorization_code", "refresh_token")
 
@@ -59,7 +63,7 @@ def parse(content: bytes, *, loopback_clients: bool = False) -> Metadata:
     """
     try:
         given = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
         raise RegistrationRefused("invalid_client_metadata", "a JSON object is expected")
@@ -187,13 +191,15 @@ def _text(given: dict[str, Any], key: str) -> str:
 
 
 def _split(uri: str) -> SplitResult | None:
-    """None for what is no URI: white space inside, a port that is no number, too long."""
+    """None for what is no URI: white space inside, no host name, a port that is no number, too long."""
     if not uri or len(uri) > LONGEST_URI or not uri.isascii() or any(ord(mark) <= 32 for mark in uri):
         return None
     try:
         parts = urlsplit(uri)
         _ = parts.port
     except ValueError:
+        return None
+    if parts.netloc and not _HOST.fullmatch(parts.hostname or ""):
         return None
     return parts if parts.scheme else None
 

@@ -42,6 +42,15 @@ class MatrixValidator(OAuth2Validator):  # type: ignore[misc]
         """All clients are public: a secret, if one sends any, means nothing."""
         return False
 
+    def validate_redirect_uri(
+        self, client_id: str, redirect_uri: str, request: Request, *args: Any, **kwargs: Any
+    ) -> bool:
+        """A page comes back to exactly the address it registered; only an app listens on any loopback port."""
+        client: Application = request.client
+        if client.application_type == Application.Type.NATIVE:
+            return bool(client.redirect_uri_allowed(redirect_uri))
+        return redirect_uri in client.redirect_uris.split()
+
     def authenticate_client_id(
         self, client_id: str | None, request: Request, *args: Any, **kwargs: Any
     ) -> bool:

@@ -227,6 +227,14 @@ def test_loopback_apps_come_back_on_any_port(anna: Person) -> None:
     )
 
 
+def test_our_own_client_comes_back_to_its_own_port_only(anna: Person) -> None:
+    Application.objects.filter(client_id="samtale-web").update(redirect_uris="http://localhost:8400/")
+    browser = browser_of(anna)
+    for uri in ("http://localhost:9999/", "http://localhost/", "http://LOCALHOST:8400/"):
+        assert browser.get(Asking(redirect_uri=uri).url).status_code == 400
+    assert "code=" in where_to(browser.get(Asking(redirect_uri="http://localhost:8400/").url))
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -281,6 +289,18 @@ def test_another_client_is_agreed_to_on_a_page_that_names_it_and_its_one_way_out
     assert "element.io" in page
     assert "form-action 'self' io.element.android:;" in answer["Content-Security-Policy"]
     assert codes() == 0
+
+
+def test_the_page_names_the_host_that_gets_the_code(anna: Person) -> None:
+    client = registered(
+        {
+            "client_uri": "https://github.io/",
+            "redirect_uris": ["https://evil.github.io/cb"],
+            "token_endpoint_auth_method": "none",
+        }
+    )
+    asking = Asking(client_id=client.client_id, redirect_uri="https://evil.github.io/cb")
+    assert "<dd>evil.github.io</dd>" in browser_of(anna).get(asking.url).content.decode()
 
 
 def test_form_action_names_the_origin_of_a_web_redirect(anna: Person) -> None:

@@ -66,6 +66,10 @@ def test_the_same_metadata_get_the_same_client_id() -> None:
         ({"redirect_uris": ["https://element.io/a b"]}, "invalid_redirect_uri"),
         ({"redirect_uris": ["https://element.io:port/"]}, "invalid_redirect_uri"),
         ({"redirect_uris": ["http://element.io/cb"]}, "invalid_redirect_uri"),
+        ({"redirect_uris": ["https://evil.example\\.element.io/cb"]}, "invalid_redirect_uri"),
+        ({"redirect_uris": ["https://evil.example%2f.element.io/cb"]}, "invalid_redirect_uri"),
+        ({"redirect_uris": ["https://a;sandbox;.element.io/cb"]}, "invalid_redirect_uri"),
+        ({"redirect_uris": ["https://*.element.io/cb"]}, "invalid_redirect_uri"),
         ({"redirect_uris": ["com.evil:/"]}, "invalid_redirect_uri"),
         ({"redirect_uris": ["io.elementx:/"]}, "invalid_redirect_uri"),
         ({"redirect_uris": ["io.element.android://evil.example/"]}, "invalid_redirect_uri"),
@@ -82,6 +86,8 @@ def test_the_same_metadata_get_the_same_client_id() -> None:
         ({"client_uri": "https://1.2.3.4"}, "invalid_client_metadata"),
         ({"client_uri": "https://element.io@evil.example"}, "invalid_client_metadata"),
         ({"client_uri": "https://intranet"}, "invalid_client_metadata"),
+        ({"client_uri": "https://dk./"}, "invalid_client_metadata"),
+        ({"client_uri": "https://.dk/"}, "invalid_client_metadata"),
         ({"client_uri": None}, "invalid_client_metadata"),
         ({"client_uri": ["https://element.io"]}, "invalid_client_metadata"),
         ({"logo_uri": "https://cdn.example/logo.png"}, "invalid_client_metadata"),
@@ -108,7 +114,7 @@ def test_without_an_auth_method_a_client_would_have_a_secret_and_is_refused() ->
     assert post(metadata).status_code == 400
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"null", b"{", b'"x"', b"\xff", b"{}" + b" " * 20_000])
+@pytest.mark.parametrize("content", [b"", b"[]", b"null", b"{", b'"x"', b"\xff", b"{}" + b" " * 20_000, b'{"a":' * 3000])
 def test_what_is_no_registration_is_refused(content: bytes) -> None:
     answer = Client().post(REGISTER, content, content_type="application/json")
     assert answer.status_code == 400

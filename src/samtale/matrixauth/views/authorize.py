@@ -141,13 +141,19 @@ def _ask(request: HttpRequest, ask: Ask) -> HttpResponse:
         "matrixauth/consent.html",
         {
             "application": ask.application,
-            "publisher": urlsplit(ask.application.client_uri).hostname,
+            "publisher": _publisher(ask),
             "action": request.get_full_path(),
         },
     )
     # Read by the middleware that writes the Content-Security-Policy.
     response.form_target = target  # type: ignore[attr-defined]
     return response
+
+
+def _publisher(ask: Ask) -> str | None:
+    """The host that gets the code. A client may say it is all of `github.io` and live in a corner of it."""
+    redirect = urlsplit(ask.credentials["redirect_uri"])
+    return (redirect if redirect.scheme == "https" else urlsplit(ask.application.client_uri)).hostname
 
 
 def _refuse(request: HttpRequest, failure: OAuthToolkitError, *, from_consent: bool = False) -> HttpResponse:
