@@ -53,9 +53,10 @@ export function Conversation({ conversation, event, linkTo, community, moderator
   const [answered, setAnswered] = useState(false)
   const write = useRef<WriteHandle>(null)
   const [list, move] = useRoving<HTMLDivElement>('last')
-  const reading = useReading(conversation, timeline, event)
   const opened = useRef<ConversationKey>(null)
   const [loaded, setLoaded] = useState(false)
+  const lost = useCallback(() => say(t`Beskeden er her ikke længere, eller den ligger for langt tilbage`), [say])
+  const reading = useReading(conversation, timeline, event, loaded, lost)
   const open = useCallback(() => {
     act.openConversation(conversation).then(() => setLoaded(true), () => undefined)
   }, [act, conversation])
@@ -186,18 +187,20 @@ function emptiness({ items, loading, failed }: TimelineData, loaded: boolean): '
   return loaded && !loading ? 'unwritten' : null
 }
 
-/** Messages that come while one is here are read aloud. */
+/** Messages that come while one is here are read aloud; what was deleted since is not left standing. */
 function NewAloud({ timeline }: { readonly timeline: TimelineData }) {
   const view = useViewNow()
-  const [aloud, setAloud] = useState('')
+  const [came, setCame] = useState<string | null>(null)
   const known = useRef<string | null>(null)
-  const last = messages(timeline).at(-1)
+  const all = messages(timeline)
+  const last = all.at(-1)
   useEffect(() => {
     if (!last) return
     const before = known.current
     known.current = last.id
     if (before === null || before === last.id || last.sender === view.me().id) return
-    setAloud(`${fullName(view.person(last.sender))}: ${last.text}`)
+    setCame(last.id)
   }, [last, view])
-  return <p className="vh" role="log" aria-live="polite">{aloud}</p>
+  const message = all.find((one) => one.id === came && !one.deleted)
+  return <p className="vh" role="log" aria-live="polite">{message && `${fullName(view.person(message.sender))}: ${message.text}`}</p>
 }

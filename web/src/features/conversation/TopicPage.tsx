@@ -170,7 +170,7 @@ function TopicActs({ topic, address, panel, onAttend: attend, onCopyLink, onRena
             </Button>
           )}
       {onRename && !topic.resolved && (
-        <Button look="second" icon="done" className={styles['wide']} onClick={() => resolve(true)}><Trans>Markér som løst</Trans></Button>
+        <Button icon="done" label={t`Markér som løst`} className={styles['wide']} onClick={() => resolve(true)} />
       )}
       <PanelButton panel={panel} label={t`Om emnet`} className={styles['wide']} />
       <Menu icon="more" label={t`Flere handlinger`} items={items} />

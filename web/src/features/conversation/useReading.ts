@@ -39,7 +39,13 @@ function find(within: HTMLElement | null, id: string): HTMLElement | null {
   return within?.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"]`) ?? null
 }
 
-export function useReading(key: ConversationKey, timeline: Timeline, event: EventId | null): Reading {
+/**
+ * Args:
+ *   event: the message a link points at.
+ *   opened: the newest messages have been fetched.
+ *   onLost: a message that was looked for is not there, or too far back.
+ */
+export function useReading(key: ConversationKey, timeline: Timeline, event: EventId | null, opened: boolean, onLost: () => void): Reading {
   const act = useAct()
   const scroll = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(event === null)
@@ -48,6 +54,13 @@ export function useReading(key: ConversationKey, timeline: Timeline, event: Even
   const unread = useView((view) => view.unread(key.roomId, key.root).count)
   const placed = useRef(false)
   const fetched = useRef(0)
+  /** The message that is looked for: older ones are fetched until it is here. */
+  const [sought, setSought] = useState<EventId | null>(event)
+  const [linked, setLinked] = useState<EventId | null>(event)
+  if (linked !== event) {
+    setLinked(event)
+    setSought(event)
+  }
   const { items, hasOlder, loading, failed } = timeline
   const last = items.at(-1)
   const lastId = last && (last.type === 'message' ? last.message.id : last.notice.id)
@@ -71,26 +84,31 @@ export function useReading(key: ConversationKey, timeline: Timeline, event: Even
     setPointed(id)
   }, [])
 
-  // Once, when the first messages are there.
+  // Once, when the first messages are there; and whenever a message is looked for.
   useLayoutEffect(() => {
-    if (placed.current || items.length === 0) return
-    if (event !== null) {
-      const element = find(scroll.current, event)
-      if (element) {
+    if (items.length === 0) return
+    if (sought !== null) {
+      const element = find(scroll.current, sought)
+      const more = hasOlder && !failed && fetched.current < FETCHES
+      if (element || (opened && !loading && !more)) {
         placed.current = true
-        point(element, event)
-      } else if (hasOlder && !loading && fetched.current < FETCHES) {
+        fetched.current = 0
+        setSought(null)
+        if (element) point(element, sought)
+        else onLost()
+      } else if (opened && !loading) {
         fetched.current += 1
         older()
       }
       return
     }
+    if (placed.current) return
     placed.current = true
     const mark = scroll.current?.querySelector('[data-new]')
     if (mark && scroll.current && mark.getBoundingClientRect().top < scroll.current.getBoundingClientRect().top) {
       mark.scrollIntoView({ block: 'start' })
     }
-  })
+  }, [items, sought, hasOlder, failed, loading, opened, older, point, onLost])
 
   // The first messages may not fill the page.
   useEffect(() => {
@@ -110,6 +128,7 @@ export function useReading(key: ConversationKey, timeline: Timeline, event: Even
   const show = useCallback((id: string) => {
     const element = find(scroll.current, id)
     if (element) point(element, id)
+    else setSought(id)
   }, [point])
   return { scroll, onScroll, atEnd, toEnd, show, pointed }
 }

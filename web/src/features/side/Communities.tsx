@@ -31,16 +31,18 @@ function visible(channel: Channel): boolean {
 
 /** `onFind` null: guests are where they were invited, and find nothing else. */
 export function Communities({ onFind }: { readonly onFind: (() => void) | null }) {
-  const communities = useView((view) => view.communities())
-  const ready = useView((view) => view.ready())
+  const view = useWholeView()
+  const communities = useView((known) => known.communities())
+  const ready = useView((known) => known.ready())
   const link = useLink()
   const heading = useId()
   const [list] = useRoving<HTMLDivElement>()
   const here = communityIn(link)
   const joined = communities.filter((community) => community.joined || community.slug === here)
   const { unfolded } = usePreferences()
-  // Whoever has opened none yet sees what a community holds.
-  const shown = unfolded ?? joined.slice(0, 1).map((community) => community.slug)
+  // Whoever has opened none yet sees what a community holds: the first that has something new.
+  const first = joined.find((community) => community.channels.some(({ roomId }) => roomId !== null && view.unread(roomId).count > 0)) ?? joined[0]
+  const shown = unfolded ?? (first ? [first.slug] : [])
   // Where one goes, the side follows: and it stays open until one folds it.
   useEffect(() => {
     const open = preferences().unfolded ?? []
