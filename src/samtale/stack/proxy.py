@@ -198,7 +198,8 @@ def _client(route: Route, config: Config, client: Path) -> list[str]:
             if route.name == "assets"
             else ["header Cache-Control no-cache"]
         ),
-        "file_server",
+        # The build has each file beside itself, smaller than what is compressed while one waits.
+        "file_server {\nprecompressed br gzip\n}",
     ]
 
 

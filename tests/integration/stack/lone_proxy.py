@@ -21,6 +21,8 @@ FILES = {
     "manifest.webmanifest": "{}",
     "robots.txt": "User-agent: *",
     "assets/index-abc123.js": "console.log('x'.repeat(2000))" + " " * 4000,
+    "assets/main-def456.js": "console.log('plain')",
+    "assets/main-def456.js.br": "as the build compressed it",
     ".vite/manifest.json": "{}",
     ".built-from": "secret",
 }

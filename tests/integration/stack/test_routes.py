@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lone_proxy import LoneProxy, started
+from lone_proxy import FILES, LoneProxy, started
 
 from samtale.stack import proxy as rendering
 
@@ -169,6 +169,14 @@ def test_every_answer_has_the_common_headers_and_no_server(proxy: LoneProxy, pat
 def test_compression(proxy: LoneProxy, encoding: str) -> None:
     answer = proxy.get("/assets/index-abc123.js", accept_encoding=encoding)
     assert answer.headers["content-encoding"] == encoding
+
+
+def test_what_the_build_compressed_is_handed_out_as_it_is(proxy: LoneProxy) -> None:
+    answer = proxy.get("/assets/main-def456.js", accept_encoding="gzip, br, zstd")
+    assert answer.headers["content-encoding"] == "br"
+    assert answer.body == FILES["assets/main-def456.js.br"]
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
 def test_forwarded_address_cannot_be_forged(proxy: LoneProxy) -> None:
