@@ -87,11 +87,20 @@ def end_session(session: Session, *, by: "Person | None" = None, reason: str = "
             _tell_synapse(account)
 
 
-def end_all_sessions(person: "Person", *, by: "Person | None" = None, reason: str = "locked") -> int:
-    """End every device of a person. Returns how many."""
+def end_all_sessions(
+    person: "Person", *, by: "Person | None" = None, reason: str = "locked", but_of: str = ""
+) -> int:
+    """End every device of a person. Returns how many.
+
+    Args:
+        by: who ended them; None when a rule did.
+        reason: `locked`, `password_changed`, `password_reset`.
+        but_of: key of the portal session whose devices stay.
+    """
     with transaction.atomic():
         account = _locked_account(person)
-        living = list(Session.objects.filter(person=person, ended_at=None))
+        ending = Session.objects.filter(person=person, ended_at=None)
+        living = list(ending.exclude(portal_session_key=but_of) if but_of else ending)
         for session in living:
             _end_tokens(session)
         if living:
@@ -117,13 +126,18 @@ def remember_consent(person: "Person", application: Application, *, address: str
             )
 
 
-def end_portal_session(session: Session) -> None:
-    """End the portal session a device was born from, as if signed out there."""
-    key = session.portal_session_key
+def end_portal_session(key: str) -> None:
+    """End a portal session, such as a device was born from, as if signed out there."""
     if not key:
         return
     UserSession.objects.filter(session_key=key).delete()
     import_module(settings.SESSION_ENGINE).SessionStore(key).delete()
+
+
+def follow_session_key(person: "Person", *, old: str, new: str) -> None:
+    """The portal session goes on under another key: its devices are still its own."""
+    if old and new:
+        Session.objects.filter(person=person, portal_session_key=old).update(portal_session_key=new)
 
 
 def follow_name(person: "Person") -> None:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset, password_set
+from django.conf import settings
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from samtale.identity.models import Person
 from samtale.identity.signals import person_changed, person_locked, person_unlocked
@@ -22,3 +25,17 @@ def follow_name(person: Person, **_: Any) -> None:
 @receiver(person_unlocked)
 def welcome_back(person: Person, **_: Any) -> None:
     actions.welcome_back(person)
+
+
+@receiver(password_reset)
+def end_devices_after_reset(user: Person, **_: Any) -> None:
+    """Whoever knew the old password may be signed in with an app."""
+    actions.end_all_sessions(user, by=user, reason="password_reset")
+
+
+@receiver([password_changed, password_set])
+def end_other_devices(request: HttpRequest, user: Person, **_: Any) -> None:
+    """The same, save that this browser stays. Its session has just been given a new key."""
+    key = request.session.session_key or ""
+    actions.follow_session_key(user, old=request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), new=key)
+    actions.end_all_sessions(user, by=user, reason="password_changed", but_of=key)

@@ -45,7 +45,7 @@ class MatrixValidator(OAuth2Validator):  # type: ignore[misc]
     def validate_redirect_uri(
         self, client_id: str, redirect_uri: str, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        """A page comes back to exactly the address it registered; only an app listens on any loopback port."""
+        """A page comes back to exactly the address it registered; an app listens on any loopback port."""
         client: Application = request.client
         if client.application_type == Application.Type.NATIVE:
             return bool(client.redirect_uri_allowed(redirect_uri))

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib.sessions.models import Session as BrowserSession
 from django.test import Client, RequestFactory
 from django.utils import translation
 from matrix_oauth import ACCOUNT, Asking, a_pair, a_session, browser_of, is_active, registered, web_client
+from people import PASSWORD
 
 from samtale.audit.models import Entry
 from samtale.identity.actions import lock_person, rename_person, unlock_person
@@ -207,6 +210,16 @@ def test_signing_out_of_our_client_ends_the_device_and_the_browsers_session(anna
     assert other_browser.get(ACCOUNT).status_code == 200
 
 
+def test_signing_out_ends_the_session_that_the_browser_has_by_now(anna: Person, bo: Person) -> None:
+    """A device lives for weeks, a portal session for hours: it is often not the one it was born from."""
+    browser, bos = browser_of(anna), browser_of(bo)
+    pairs = [a_pair(a_session(anna, portal_session_key="long over")) for _ in range(2)]
+    for client, pair, status in ((bos, pairs[0], 200), (browser, pairs[1], 302)):
+        client.post("/api/sign-out", headers={"Authorization": f"Bearer {pair.access}"})
+        assert client.get(ACCOUNT).status_code == status
+    assert not any(is_active(pair.access) for pair in pairs)
+
+
 def test_signing_out_without_a_token_does_nothing(anna: Person) -> None:
     browser = browser_of(anna)
     before = BrowserSession.objects.count()
@@ -238,6 +251,30 @@ def test_locking_ends_every_device_and_has_synapse_delete_them(anna: Person, bo:
     assert not Account.objects.get(person=bo).dirty
     assert browser.get(ACCOUNT)["Location"].startswith("/adgang/log-ind/")
     assert Entry.objects.get(act="matrix.sessions_ended").on == anna
+
+
+def test_a_changed_password_ends_every_device_but_this_browsers(anna: Person) -> None:
+    browser = browser_of(anna)
+    here = a_session(anna, portal_session_key=browser.session.session_key)
+    there = a_pair(a_session(anna, registered()))
+    new = "en helt anden adgangskode"
+    browser.post("/adgang/adgangskode/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert living() == {here.device_id}
+    assert not is_active(there.access)
+    here.refresh_from_db()
+    assert here.portal_session_key == browser.session.session_key
+    assert Entry.objects.get(act="matrix.sessions_ended").detail["reason"] == "password_changed"
+
+
+def test_a_forgotten_passwords_replacement_ends_every_device(anna: Person, bo: Person) -> None:
+    pair, kept = a_pair(a_session(anna)), a_pair(a_session(bo))
+    key = f"{user_pk_to_url_str(anna)}-{default_token_generator.make_token(anna)}"
+    browser, new = Client(), "en helt anden adgangskode"
+    form = browser.get(f"/adgang/glemt-adgangskode/{key}/")["Location"]
+    browser.post(form, {"password1": new, "password2": new})
+    assert not is_active(pair.access)
+    assert is_active(kept.access)
+    assert Account.objects.get(person=anna).dirty
 
 
 def test_unlocking_brings_no_device_back(anna: Person, bo: Person) -> None:

@@ -114,7 +114,9 @@ def test_without_an_auth_method_a_client_would_have_a_secret_and_is_refused() ->
     assert post(metadata).status_code == 400
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"null", b"{", b'"x"', b"\xff", b"{}" + b" " * 20_000, b'{"a":' * 3000])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"null", b"{", b'"x"', b"\xff", b"{}" + b" " * 20_000, b'{"a":' * 3000]
+)
 def test_what_is_no_registration_is_refused(content: bytes) -> None:
     answer = Client().post(REGISTER, content, content_type="application/json")
     assert answer.status_code == 400

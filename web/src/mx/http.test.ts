@@ -23,6 +23,19 @@ test('sends the token and the query', async () => {
   expect(server.asked[0]?.query.getAll('id')).toEqual(['@a:x', '@b:x'])
 })
 
+test('keeps the portal’s cookie to itself unless it is asked for', async () => {
+  const http = await serve(() => ({ json: 1 }))
+  const reach = globalThis.fetch
+  const sent: unknown[] = []
+  globalThis.fetch = (input, init) => {
+    sent.push(init?.credentials)
+    return reach(input, init)
+  }
+  await http.json({ path: '/x' })
+  await http.json({ path: '/x', cookie: true })
+  expect(sent).toEqual(['omit', 'same-origin'])
+})
+
 test('renews a token the server no longer knows, once', async () => {
   const http = await serve(({ token }) => (token === 'new' ? { json: 1 } : { status: 401, json: { errcode: 'M_UNKNOWN_TOKEN' } }))
   expect(await http.json({ path: '/x' })).toBe(1)

@@ -15,6 +15,8 @@ export interface Ask {
   readonly signal?: AbortSignal | undefined
   /** How long to wait for an answer, in milliseconds. */
   readonly patience?: number
+  /** Sends the portal's cookie too. The token decides; the cookie says which session ends at sign-out. */
+  readonly cookie?: boolean
   /** How often a 429 is waited out; 0 gives it to the caller. */
   readonly rateLimitTries?: number
 }
@@ -115,7 +117,7 @@ export class Http {
       return await fetch(addressOf(ask), {
         method: ask.method ?? 'GET',
         headers,
-        credentials: 'omit',
+        credentials: ask.cookie ? 'same-origin' : 'omit',
         signal: ask.signal ? AbortSignal.any([ask.signal, patience]) : patience,
         ...(ask.body === undefined ? {} : { body: isBlob ? (ask.body as Blob) : JSON.stringify(ask.body) }),
       })

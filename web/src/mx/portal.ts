@@ -58,9 +58,9 @@ export class Portal {
     return (await this.#http.json<Api.People>({ path: '/api/people', query: { id: ids } })).people.map(personOf)
   }
 
-  /** Ends this device's tokens and the portal session behind it; answers where to go next. */
+  /** Ends this device's tokens, the portal session behind it and this browser's; answers where to go next. */
   async signOut(): Promise<string> {
-    return (await this.#post<{ next: string }>('/api/sign-out')).next
+    return (await this.#http.json<{ next: string }>({ method: 'POST', path: '/api/sign-out', body: {}, cookie: true })).next
   }
 
   #post<T>(path: string): Promise<T> {

@@ -1,5 +1,6 @@
-"""Signing out of our own client: the device, and the portal session it was born from."""
+"""Signing out of our own client: the device, the portal session it was born from, and the browser's."""
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,5 +19,10 @@ def sign_out(request: HttpRequest) -> JsonResponse:
         refusal = {"error": "unauthorized", "message": _("Du er allerede logget ud."), "field": None}
         return JsonResponse(refusal, status=401)
     actions.end_session(signed.session, by=signed.person)
-    actions.end_portal_session(signed.session)
+    actions.end_portal_session(signed.session.portal_session_key)
+    # A device outlives the session it was born from; the person may have signed in anew since. The cookie
+    # only says which session that is, and ends nobody else's.
+    if getattr(request, "user", None) == signed.person:
+        actions.end_portal_session(request.session.session_key or "")
+        logout(request)
     return JsonResponse({"next": reverse("signed_out")}, headers={"Cache-Control": "no-store"})
