@@ -200,7 +200,7 @@ function NewAloud({ timeline }: { readonly timeline: TimelineData }) {
     known.current = last.id
     if (before === null || before === last.id || last.sender === view.me().id) return
     setCame(last.id)
-  }, [last, view])
+  }, [known, last, view])
   const message = all.find((one) => one.id === came && !one.deleted)
   return <p className="vh" role="log" aria-live="polite">{message && `${fullName(view.person(message.sender))}: ${message.text}`}</p>
 }

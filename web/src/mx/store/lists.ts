@@ -67,10 +67,11 @@ export function nextUnreadOf(state: State, topics: (room: Room) => readonly Topi
     const room = state.rooms.get(roomId)
     if (!room) continue
     const wanted = (topic: Topic): boolean => (followed ? topic.attention === 'follow' : topic.attention !== 'mute')
-    for (const topic of topics(room)) all.push({ roomId, root: topic.root, unread: topic.unread.count > 0 && wanted(topic) })
+    // As in the channel's list; who stands in that list stands before its topics.
     all.push({ roomId, root: null, unread: !followed && unreadOf(room, MAIN, self).count > 0 })
+    for (const topic of topics(room)) all.push({ roomId, root: topic.root, unread: topic.unread.count > 0 && wanted(topic) })
   }
   const here = after === null ? -1 : all.findIndex((one) => one.roomId === after.roomId && one.root === after.root)
-  const next = [...all.slice(here + 1), ...all.slice(0, Math.max(here, 0))].find((one) => one.unread)
+  const next = [...all.slice(here + 1), ...all.slice(0, here + 1)].find((one) => one.unread)
   return next ? { roomId: next.roomId, root: next.root } : null
 }
