@@ -19,12 +19,15 @@ from samtale.demo.models import Load
 from samtale.demo.rooms import Performance, Reading, Room
 from samtale.demo.timeline import Timeline
 from samtale.homeserver.media import UploadMedia
+from samtale.homeserver.personal import PutPushRule
 from samtale.identity.access import refusal
 from samtale.identity.models import Person
 
 #: What a newcomer sees: one product whole, and where Anna has something new.
 FIRST_COMMUNITIES = ("os2display", "os2-faelles")
 FIRST_CHANNELS = ("os2-faelles/nyheder", "os2-faelles/arrangementer", "os2-faelles/kaffestuen")
+#: Reactions to what is older come with the rest, and with them who only reacts.
+RECENT = timedelta(days=14)
 #: Everybody was there before the first word.
 OPENING = timedelta(days=95)
 
@@ -40,6 +43,7 @@ class Loader:
         self._material: Material = material()
         self._progress = Progress()
         self._active = self._material.active_in()
+        self._new = self._material.new()
         # Who signs in to the demo, and so must find read what is read: topic by topic, as the client does it.
         self._readers = {unread.person for unread in self._material.unread}
 
@@ -84,7 +88,16 @@ class Loader:
         }
         matrix.register_samtale()
         lanes.each(standing.provision, self._people.values())
+        lanes.each(self._silence, self._people.values())
         self._say(f"{len(self._people)} people")
+
+    def _silence(self, person: Person) -> None:
+        """What everybody has read rings for nobody."""
+        ledger = Ledger("people")
+        if ledger.get(f"quiet {person.email}") is None:
+            rule = PutPushRule("override", script.QUIET_RULE_ID, script.QUIET_RULE)
+            matrix.as_person(person).send(rule)
+            ledger.note(f"quiet {person.email}", "")
 
     def _space(self, community: Community, lanes: Lanes, *, everybody: bool) -> None:
         if community.space_id is None:
@@ -123,21 +136,46 @@ class Loader:
     ) -> None:
         ledger = Ledger(str(channel))
         room = Room(reconcile.open_room(channel), ledger, matrix.samtale(), lanes)
-        members = self._members(channel, conversations, everybody=everybody)
+        guests = frozenset(email for email, person in self._people.items() if person.is_guest)
+        lines = script.of_channel(
+            conversations,
+            self._timeline,
+            self._named,
+            guests=guests,
+            new=self._new,
+            address=lambda message: _upload(ledger, message),
+        )
+        if not everybody:
+            recent = self._timeline.loaded_at - RECENT
+            lines = [line for line in lines if not line.is_reaction or line.at > recent]
+        active = {line.by for line in lines}
+        members = self._members(channel, conversations, active, everybody=everybody)
         closed = channel.kind == Channel.Kind.CLOSED
         room.enter(
             members,
             self._timeline.loaded_at - OPENING + timedelta(hours=1),
             invited=lambda person: closed or person.is_guest,
         )
-        guests = frozenset(email for email, person in self._people.items() if person.is_guest)
-        lines = script.of_channel(
-            conversations, self._timeline, self._named, guests, lambda message: _upload(ledger, message)
-        )
         room.catch_up()
 
+        readings = [self._reading(conversation) for conversation in conversations]
+        having_read = {
+            key: [
+                person
+                for person in members
+                if person.email in self._readers and reading.has_read(person.email, key)
+            ]
+            for reading in readings
+            for key, _ in reading.messages
+            if key in self._new
+        }
+
+        def sent(line: script.Line) -> None:
+            self._progress.step()
+            if line.key in having_read:
+                room.read_at_once(line, having_read[line.key])
+
         def read() -> None:
-            readings = [self._reading(conversation) for conversation in conversations]
             for person in members:
                 if person.email in self._readers:
                     lanes.add(room.read, readings, [person])
@@ -145,22 +183,27 @@ class Loader:
                 lanes.add(room.read_all, [p for p in members if p.email not in self._readers])
             self._say(f"{channel}: {len(conversations)} topics")
 
-        Performance(room, self._people, lanes, sent=self._progress.step, done=read).begin(lines)
+        Performance(room, self._people, lanes, sent=sent, done=read).begin(lines)
 
     def _members(
-        self, channel: Channel, conversations: Iterable[Conversation], *, everybody: bool
+        self,
+        channel: Channel,
+        conversations: Iterable[Conversation],
+        active: set[str],
+        *,
+        everybody: bool,
     ) -> list[Person]:
         """Who is in the room: who may be in it and does something there or has something new.
 
         ``everybody``: also whom a default channel has as a member of the community, and who is invited.
         """
         keys = {conversation.key for conversation in conversations}
-        emails = set(self._active.get(str(channel), ()))
+        emails = set(active)
         emails |= {unread.person for unread in self._material.unread if unread.conversation in keys}
         belonging = set(channel.memberships.values_list("person__email", flat=True))
         if channel.default:
-            active = channel.community.memberships.filter(left_at=None)
-            belonging |= set(active.values_list("person__email", flat=True))
+            inside = channel.community.memberships.filter(left_at=None)
+            belonging |= set(inside.values_list("person__email", flat=True))
         emails |= belonging if everybody else belonging & self._readers
         return [self._people[email] for email in sorted(emails) if email in self._people]
 
@@ -182,6 +225,7 @@ class Loader:
             people=self._people,
             named=self._named,
             unread=self._unread(chat.key),
+            new=self._new,
             lanes=lanes,
         )
 

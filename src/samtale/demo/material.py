@@ -113,6 +113,22 @@ class Material:
     private_chats: tuple[PrivateChat, ...]
     unread: tuple[Unread, ...]
 
+    def new(self) -> frozenset[str]:
+        """Keys of the messages that at least one person has not read."""
+        lasts: dict[str, int] = {}
+        for unread in self.unread:
+            lasts[unread.conversation] = max(unread.last, lasts.get(unread.conversation, 0))
+        said: list[tuple[str, tuple[Message, ...]]] = [
+            *((conversation.key, conversation.messages) for conversation in self.conversations),
+            *((chat.key, chat.messages) for chat in self.private_chats),
+        ]
+        return frozenset(
+            f"{key}/{message.key}"
+            for key, messages in said
+            if key in lasts
+            for message in messages[-lasts[key] :]
+        )
+
     def active_in(self) -> dict[str, set[str]]:
         """Who writes or reacts in each channel."""
         active: dict[str, set[str]] = {}

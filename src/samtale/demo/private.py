@@ -27,6 +27,7 @@ def load(
     people: Mapping[str, Person],
     named: Mapping[str, Named],
     unread: Mapping[str, int],
+    new: frozenset[str],
     lanes: Lanes,
 ) -> None:
     """Make the room, say what is said, read what is read."""
@@ -41,7 +42,7 @@ def load(
     begins = timeline.at(chat.messages[0].at)
     room.enter(members[1:], begins, invited=lambda _: False)
     room.catch_up()
-    for line in script.of_chat(chat, timeline, named):
+    for line in script.of_chat(chat, timeline, named, new=new):
         room.send(line, people)
     messages = tuple((f"{chat.key}/{message.key}", message.by) for message in chat.messages)
     room.read([Reading(chat.key, None, messages, unread)], members)

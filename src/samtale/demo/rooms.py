@@ -33,6 +33,10 @@ class Reading:
     messages: tuple[tuple[str, str], ...]
     unread: Mapping[str, int]
 
+    def has_read(self, email: str, key: str) -> bool:
+        unread = self.unread.get(email, 0)
+        return key in [message for message, _ in self.messages[: len(self.messages) - unread]]
+
     def last_read(self, email: str) -> str | None:
         """Key of the newest message that was read, None when all is new."""
         read = self.messages[: len(self.messages) - self.unread.get(email, 0)]
@@ -105,6 +109,14 @@ class Room:
                 thread = MAIN if reading.thread is None else self._event_id(reading.thread)
                 self._receipt(person, key, self._event_id(last), thread)
 
+    def read_at_once(self, line: Line, people: Iterable[Person]) -> None:
+        """Each of ``people`` reads the message of a topic as soon as it is there."""
+        for person in people:
+            key = f"read {person.email} {line.key}"
+            if self._ledger.get(key) is None:
+                root = self._event_id(f"{line.topic}/root")
+                self._receipt(person, key, self._event_id(line.key), root)
+
     def read_all(self, people: Iterable[Person]) -> None:
         """Each of ``people`` has read everything that the room holds now."""
         readers = {f"read {person.email}": person for person in people}
@@ -141,7 +153,7 @@ class Performance:
         people: Mapping[str, Person],
         lanes: Lanes,
         *,
-        sent: Callable[[], None],
+        sent: Callable[[Line], None],
         done: Callable[[], None],
     ) -> None:
         self._room = room
@@ -198,4 +210,4 @@ class Performance:
 
     def _one(self, line: Line) -> None:
         self._room.send(line, self._people)
-        self._sent()
+        self._sent(line)

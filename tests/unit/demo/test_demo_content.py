@@ -76,7 +76,14 @@ def lines_of(path: str) -> list[script.Line]:
     guests = frozenset(person.email for person in found.people if person.role == "guest")
     conversations = tuple(c for c in found.conversations if c.path == path)
     timeline = Timeline.of(found, datetime(2026, 11, 24, 12, tzinfo=UTC))
-    return script.of_channel(conversations, timeline, people, guests, lambda _: "mxc://localhost/x")
+    return script.of_channel(
+        conversations,
+        timeline,
+        people,
+        guests=guests,
+        new=found.new(),
+        address=lambda _: "mxc://localhost/x",
+    )
 
 
 def test_a_topic_is_a_heading_with_a_thread_under_it() -> None:
@@ -97,6 +104,21 @@ def test_a_topic_is_a_heading_with_a_thread_under_it() -> None:
         "is_falling_back": True,
         "m.in_reply_to": {"event_id": "$0"},
     }
+
+
+def test_what_somebody_has_not_read_rings_and_nothing_else() -> None:
+    new = material().new()
+    ringing = set()
+    for path in {conversation.path for conversation in material().conversations}:
+        for line in lines_of(path):
+            content = line.content(lambda key: f"${key}")
+            if line.event_type == "m.room.message" and "dk.os2.topic" not in content:
+                if script.READ not in content:
+                    ringing.add(line.key)
+                else:
+                    assert content[script.READ] is True
+    assert ringing == {key for key in new if not key.startswith("private/")}
+    assert len(ringing) == 14
 
 
 def test_a_quoted_reply_names_what_it_answers() -> None:
