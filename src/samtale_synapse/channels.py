@@ -66,14 +66,21 @@ class Channels:
             case "m.reaction":
                 return kind == "m.annotation"
             case "m.room.message" | "m.sticker" if TOPIC not in event.content and kind == "m.replace":
-                return await self._is_own(event, target)
+                return await self._is_own(event, target, of_type=event.type)
             case "m.room.message" | "m.sticker" if TOPIC not in event.content and kind == "m.thread":
                 return await self._is_moderators_root(event.room_id, target)
         return False
 
-    async def _is_own(self, event: EventBase, target: object) -> bool:
+    async def _is_own(self, event: EventBase, target: object, *, of_type: str | None = None) -> bool:
+        """``of_type``: an edit of one's own joining, or of an edit, would be a new message."""
         found = await self._rooms.event(event.room_id, target) if isinstance(target, str) else None
-        return found is not None and found.sender == event.sender
+        if found is None or found.sender != event.sender:
+            return False
+        if of_type is None:
+            return True
+        relation = found.content.get("m.relates_to")
+        edits = isinstance(relation, Mapping) and relation.get("rel_type") == "m.replace"
+        return found.type == of_type and not found.is_state() and not edits
 
     async def _is_moderators_root(self, room_id: str, target: object) -> bool:
         """Sent by ``@samtale`` or a moderator of that day: news stay open when their author steps down."""

@@ -41,7 +41,9 @@ GUEST = Refusal(
 )
 
 #: A name that turns the reading direction can make itself look like another.
-_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Letters and symbols that show nothing: fillers of Hangul, the empty Braille pattern.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 #: Control characters, surrogates, line and paragraph separators.
 _NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 #: Relations that place an event inside or upon another one; a reply without a thread does neither.
@@ -49,12 +51,13 @@ _PLACED_BY = frozenset({"m.thread", "m.replace", "m.annotation"})
 
 
 def is_name(value: object) -> bool:
-    """1 to 60 characters, one line, no space at either end."""
+    """1 to 60 characters, one line, no space at either end, something to see."""
     return (
         isinstance(value, str)
         and 1 <= len(value) <= TOPIC_NAME_CHARACTERS
         and value == value.strip()
         and not any(c in _DIRECTION or unicodedata.category(c) in _NOT_IN_A_LINE for c in value)
+        and any(c not in _BLANK and unicodedata.category(c) not in ("Cf", "Zs") for c in value)
     )
 
 

@@ -69,6 +69,16 @@ def test_others_change_only_what_is_theirs(os2display: OS2display, news: str) ->
     assert_done(os2display.bo.put(f"v3/rooms/{news}/redact/{root}/y", {}))
 
 
+def test_an_edit_of_what_is_no_message_is_a_message(os2display: OS2display, news: str) -> None:
+    anna = os2display.anna
+    members = anna.get(f"v3/rooms/{news}/members").json()["chunk"]
+    (joined,) = [event["event_id"] for event in members if event["state_key"] == anna.user_id]
+    assert_refused(anna.send(news, edit(joined, "Hej alle")), "announcement")
+    answer = assert_done(anna.say(news, "Tak!", **in_thread(os2display.heading(news, os2display.bo))))
+    changed = assert_done(anna.send(news, edit(answer, "Mange tak!")))
+    assert_refused(anna.send(news, edit(changed, "Hej alle")), "announcement")
+
+
 def test_the_portals_own_topics_can_be_answered(os2display: OS2display, news: str) -> None:
     root = os2display.portal_says(news, heading("Flyttet"), "flyttet")
     assert_done(os2display.anna.say(news, "Set", **in_thread(root)))
