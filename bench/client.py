@@ -1,8 +1,8 @@
 """What the web client weighs, and how soon it is there on a slow phone.
 
-Weight: bytes that Chromium received, answers' headers included, with nothing in its cache and gzip as the
-only encoding it accepts. Without a session that is everything from `/` to the sign-in form; with one it is
-the scripts and style sheets until the channel list is there.
+Weight: bytes that Chromium received with nothing in its cache and gzip as the only encoding it accepts. With
+a session that is the scripts and style sheets until the channel list is there; without one it is everything
+from `/` to the sign-in form, the answers' headers too.
 
 Time: from entering the address until it is painted, median of several visits, on a line of 1.6 Mbit/s down,
 750 kbit/s up and 150 ms, with a processor four times slower (Chromium's own throttling). The sign-in form is
@@ -75,32 +75,38 @@ _FORGET_ALL_BUT_SESSION = """
 
 @dataclass
 class Received:
-    """Bytes by kind of resource, as Chromium's network log names them."""
+    """Bytes by kind of resource, as Chromium's network log names them: of the bodies, and of the headers."""
 
-    bytes: dict[str, int] = field(default_factory=dict)
-    _kinds: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, int] = field(default_factory=dict)
+    headers: int = 0
+    _answers: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def watch(self, debugger: CDPSession) -> None:
         debugger.on("Network.requestWillBeSent", self._sent)
         debugger.on("Network.responseReceived", self._answered)
         debugger.on("Network.loadingFinished", self._finished)
 
-    def kilobytes(self, *kinds: str) -> float:
-        """All of them when none is named."""
-        return sum(size for kind, size in self.bytes.items() if not kinds or kind in kinds) / 1000
+    @property
+    def code(self) -> float:
+        """Kilobytes of scripts and style sheets."""
+        return sum(self.bodies.get(kind, 0) for kind in ("Script", "Stylesheet")) / 1000
+
+    @property
+    def everything(self) -> float:
+        """Kilobytes that came over the line."""
+        return (sum(self.bodies.values()) + self.headers) / 1000
 
     def _sent(self, event: dict[str, Any]) -> None:
-        if "redirectResponse" in event:
-            self._add("Redirect", event["redirectResponse"]["encodedDataLength"])
+        self.headers += int(event.get("redirectResponse", {"encodedDataLength": 0})["encodedDataLength"])
 
     def _answered(self, event: dict[str, Any]) -> None:
-        self._kinds[event["requestId"]] = event["type"]
+        # So far only the headers have come.
+        self._answers[event["requestId"]] = (event["type"], int(event["response"]["encodedDataLength"]))
 
     def _finished(self, event: dict[str, Any]) -> None:
-        self._add(self._kinds.get(event["requestId"], "Other"), event["encodedDataLength"])
-
-    def _add(self, kind: str, size: float) -> None:
-        self.bytes[kind] = self.bytes.get(kind, 0) + int(size)
+        kind, headers = self._answers.get(event["requestId"], ("Other", 0))
+        self.headers += headers
+        self.bodies[kind] = self.bodies.get(kind, 0) + int(event["encodedDataLength"]) - headers
 
 
 @dataclass(frozen=True)
@@ -141,13 +147,13 @@ _UNLIMITED = {"downloadThroughput": -1, "uploadThroughput": -1}
 
 
 @contextmanager
-def visitor(browser: Browser, wanted: str) -> Iterator[Visitor]:
+def visitor(browser: Browser, wanted: str, *, only_gzip: bool = False) -> Iterator[Visitor]:
     """A window of its own with nothing in it, which waits for an element."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 900},
         locale="da-DK",
         service_workers="block",
-        extra_http_headers={"Accept-Encoding": "gzip"},
+        extra_http_headers={"Accept-Encoding": "gzip"} if only_gzip else {},
     )
     context.set_default_timeout(PATIENCE * 1000)
     context.add_init_script(_PAINTED % wanted)
@@ -177,17 +183,15 @@ class Measuring:
         self.figures = Figures({}, {})
 
     def weigh(self) -> None:
-        weights = {
-            "form": (f"{self._running.url}/", FORM, ()),
-            "plain form": (f"{self._plain}/form/", FORM, ()),
-            "sdk": (f"{self._plain}/sdk/", "#app:not(:empty)", ("Script", "Stylesheet")),
-        }
-        for name, (address, wanted, kinds) in weights.items():
-            with visitor(self._browser, wanted) as window:
-                self.figures.kilobytes[name] = _weight(window, address, *kinds)
-        with self._signed_in() as window:
+        weights = self.figures.kilobytes
+        for name, address in (("form", f"{self._running.url}/"), ("plain form", f"{self._plain}/form/")):
+            with visitor(self._browser, FORM, only_gzip=True) as window:
+                weights[name] = _received(window, address).everything
+        with visitor(self._browser, "#app:not(:empty)", only_gzip=True) as window:
+            weights["sdk"] = _received(window, f"{self._plain}/sdk/").code
+        with self._signed_in(only_gzip=True) as window:
             self._forget(window)
-            self.figures.kilobytes["client"] = _weight(window, self._home, "Script", "Stylesheet")
+            weights["client"] = _received(window, self._home).code
 
     def time_form(self) -> None:
         for _ in self._visits:
@@ -210,9 +214,9 @@ class Measuring:
         return f"{self._running.url}/"
 
     @contextmanager
-    def _signed_in(self) -> Iterator[Visitor]:
+    def _signed_in(self, *, only_gzip: bool = False) -> Iterator[Visitor]:
         """Anna's window, with everything loaded."""
-        with visitor(self._browser, CHANNEL) as window:
+        with visitor(self._browser, CHANNEL, only_gzip=only_gzip) as window:
             window.page.goto(self._running.sign_in_link("anna"))
             window.page.locator(CHANNEL).first.wait_for()
             window.page.wait_for_timeout(3000)
@@ -244,12 +248,12 @@ def _empty_cache(window: Visitor) -> None:
     window.debugger.send("Network.clearBrowserCache")
 
 
-def _weight(window: Visitor, address: str, *kinds: str) -> float:
+def _received(window: Visitor, address: str) -> Received:
     received = Received()
     received.watch(window.debugger)
     window.seconds(address)
     window.page.wait_for_timeout(500)
-    return received.kilobytes(*kinds)
+    return received
 
 
 def rows(figures: Figures) -> list[report.Row]:
