@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from e2e import browser as chromium
 from platform_under_test import Place, Platform
+from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +29,10 @@ def platform() -> Iterator[Platform]:
     finally:
         running.stop()
         place.leave()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a test run: its driver cannot be started twice in a process."""
+    with chromium.started() as started:
+        yield started

@@ -16,12 +16,6 @@ Visit = Callable[..., Page]
 Tab = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium.started() as started:
-        yield started
-
-
 @pytest.fixture
 def visit(browser: Browser, platform: Platform) -> Iterator[Visit]:
     """Open a window, as a person of the demo when one is named; closes all of them afterwards."""

@@ -46,12 +46,6 @@ def elsewhere() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium.started() as started:
-        yield started
-
-
 @dataclass
 class Window:
     page: Page
