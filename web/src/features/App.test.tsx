@@ -11,6 +11,8 @@ import { prefer } from './settings/preferences'
 
 const SUPPORT = '#/c/os2display/support'
 const TOPIC = `${SUPPORT}/t/sort`
+/** What is fetched when it is opened may take its time on a busy machine. */
+const FETCHED = { timeout: 20_000 }
 const KEY = { roomId: '!os2display.support', root: '$sort' }
 
 async function open(hash: string, changed: Partial<World> = {}): Promise<TestClient> {
@@ -44,6 +46,56 @@ describe('where one lands', () => {
   it('says so when there is nothing yet', async () => {
     await open('', { topics: {}, chats: [], timelines: {} })
     expect(screen.getByRole('heading', { name: 'Ingen samtaler endnu' })).toBeTruthy()
+  })
+})
+
+describe('a guest', () => {
+  it('is offered neither new private chats nor other communities', async () => {
+    const world = worldAt(Date.now())
+    const client = await open('', { me: { ...world.me, role: 'guest', guest: true } })
+    expect(screen.queryByRole('button', { name: 'Ny privat besked' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Find flere fællesskaber' })).toBeNull()
+    press('x')
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(client.calls.filter(([name]) => name === 'findPeople')).toEqual([])
+  })
+})
+
+describe('a topic that was moved', () => {
+  it('says where it went, and leads there', async () => {
+    await open(TOPIC, { moved: { $sort: { roomId: '!os2display.udvikling', root: '$there' } } })
+    expect(screen.getByRole('heading', { name: 'Emnet er flyttet' })).toBeTruthy()
+    expect(screen.getByRole('link', { name: 'Gå til emnet' }).getAttribute('href')).toBe('#/c/os2display/udvikling/t/there')
+    expect(screen.queryByRole('textbox')).toBeNull()
+  })
+
+  it('does not name a channel that one may not know', async () => {
+    await open(TOPIC, { moved: { $sort: { roomId: '!hidden', root: '$there' } } })
+    expect(screen.getByText(/en kanal, du ikke er med i/)).toBeTruthy()
+    expect(screen.queryByRole('link', { name: 'Gå til emnet' })).toBeNull()
+  })
+})
+
+describe('the panel', () => {
+  it('opens from its button, and what it offers happens', async () => {
+    const client = await open(TOPIC)
+    fireEvent.click(screen.getByRole('button', { name: 'Om emnet' }))
+    const panel = within(await screen.findByRole('complementary', { name: 'Om emnet' }))
+    fireEvent.click(await panel.findByRole('radio', { name: 'Intet' }, FETCHED))
+    expect(called(client, 'attend')).toEqual([['attend', KEY.roomId, '$sort', 'mute']])
+    expect(panel.getByRole('heading', { name: 'Deltagere 5' })).toBeTruthy()
+    fireEvent.click(panel.getByRole('button', { name: 'Omdøb' }))
+    expect(await screen.findByRole('dialog', { name: 'Omdøb emnet' }, FETCHED)).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Luk panelet' }))
+    expect(screen.queryByRole('complementary')).toBeNull()
+  })
+
+  it('finds a member of the channel', async () => {
+    await open(SUPPORT)
+    fireEvent.click(screen.getByRole('button', { name: 'Om kanalen' }))
+    const panel = within(await screen.findByRole('complementary', { name: 'Om kanalen' }))
+    expect(await panel.findByRole('heading', { name: 'Moderatorer 2' }, FETCHED)).toBeTruthy()
+    expect(panel.getByRole('heading', { name: 'Medlemmer 6' })).toBeTruthy()
   })
 })
 

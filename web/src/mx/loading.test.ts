@@ -1,13 +1,14 @@
 // @vitest-environment node
 import { beforeEach, describe, expect, test } from 'vitest'
 
-import { channelState, heading, inThread, ME, message, raw, ROOM, sync } from '../../test/room'
+import { BO, channelState, heading, inThread, ME, message, raw, ROOM, sync } from '../../test/room'
 import { Refused } from './errors'
 import type { Ask } from './http'
 import { batchOf } from './live/sync'
 import { Loader } from './loading'
 import type { Me } from './model'
 import type { RawEvent } from './protocol'
+import { privateChatsOf } from './store/lists'
 import { applyBatch } from './store/reduce'
 import { emptyState, keyOf } from './store/state'
 import { Store } from './store/store'
@@ -193,4 +194,46 @@ test('members are asked for once, and then who they are', async () => {
   expect(asked).toHaveLength(1)
   expect(store.state.rooms.get(ROOM)?.members).toEqual([ME, '@anna:localhost'])
   expect(new Set(wanted)).toEqual(new Set([ME, '@anna:localhost']))
+})
+
+describe('a channel as a whole', () => {
+  test('who takes part comes with one request for many topics, and older topics in pages', async () => {
+    const summarised = (root: string, at: number, latest: string): RawEvent => heading(root, at, `Emne ${root}`, {
+      unsigned: { 'm.relations': { 'm.thread': { latest_event: message(latest, at + 5, inThread(root)), count: 2, current_user_participated: false } } },
+    })
+    answer = ({ path, query }) => {
+      if (path.endsWith('/messages')) return { chunk: [message('$a1', 11, inThread('$a')), message('$b1', 21, inThread('$b'), { sender: BO })] }
+      return query?.['from'] === 'more' ? { chunk: [summarised('$c', 1, '$c2')] } : { chunk: [summarised('$b', 20, '$b2'), summarised('$a', 10, '$a2')], next_batch: 'more' }
+    }
+    await loader.topics(ROOM)
+    const topicsNow = (): ReturnType<typeof topicsOf> => topicsOf(store.state.rooms.get(ROOM)!, ME)
+    expect(topicsNow().map(({ participantsWhole }) => participantsWhole)).toEqual([false, false])
+    asked.length = 0
+    await loader.whole(ROOM)
+    expect(asked.map(({ path }) => path.split('/').at(-1))).toEqual(['messages', 'threads'])
+    expect(topicsNow().map(({ root, participantsWhole }) => [root, participantsWhole])).toEqual([['$b', true], ['$a', true], ['$c', false]])
+    expect(store.state.rooms.get(ROOM)?.topics.older).toBeNull()
+    await loader.whole(ROOM)
+    expect(asked).toHaveLength(2)
+  })
+
+  test('a long list of topics is fetched within bounds', async () => {
+    let page = 0
+    answer = ({ path }) => (path.endsWith('/threads') ? { chunk: [], next_batch: `p${++page}` } : { chunk: [] })
+    await loader.topics(ROOM)
+    await loader.whole(ROOM)
+    expect(page).toBe(11)
+    expect(store.state.rooms.get(ROOM)?.topics.older).toBe('p11')
+  })
+})
+
+test('the latest message of a private chat is looked up once', async () => {
+  const chat = new Store(emptyState(me))
+  const create = raw('m.room.create', 1, { state_key: '', content: {} })
+  chat.change((state) => applyBatch(state, batchOf(sync('s0', { state: [create] }), ME)))
+  const own = new Loader({ json: async <T>(ask: Ask): Promise<T> => (asked.push(ask), { chunk: [message('$hej', 10)] } as T) }, chat, { want: () => undefined })
+  await own.privateChats()
+  await own.privateChats()
+  expect(asked.map(({ path }) => path.split('/').at(-1))).toEqual(['messages'])
+  expect(privateChatsOf(chat.state)).toMatchObject([{ lastText: '$hej', lastAt: 10 }])
 })

@@ -9,7 +9,7 @@ import type { People } from './people'
 import { type RawEvent, type RawPage } from './protocol'
 import { applyBatch, changeRoom, changeWindow } from './store/reduce'
 import { indexOf } from './store/room-index'
-import { isChannel, isPrivate, knownMembers } from './store/rooms'
+import { chatMembers, isChannel, isPrivate } from './store/rooms'
 import { keyOf, MAIN, NO_WINDOW, threadOf, type TopicList, type Window } from './store/state'
 import type { Store } from './store/store'
 import { missingRoots, topicsOf } from './store/topics'
@@ -133,13 +133,13 @@ export class Loader {
 
   /** The latest message of private chats that none is known of: the live source begins with any event. */
   async privateChats(): Promise<void> {
-    const { rooms } = this.#store.state
+    const { rooms, me } = this.#store.state
     const wanted = [...rooms.values()]
       .filter((room) => isPrivate(room) && !this.#heard.has(room.id) && !indexOf(room).lines.get(MAIN)?.some((line) => line.kind === 'message'))
       .slice(0, CHATS)
     // Of a chat with a name the live source does not say who is in it.
     for (const room of rooms.values()) {
-      if (isPrivate(room) && knownMembers(room).length < room.joined + room.invited - 1) await this.members(room.id).catch(() => undefined)
+      if (isPrivate(room) && chatMembers(room, me.id).length < room.joined + room.invited) await this.members(room.id).catch(() => undefined)
     }
     for (const { id } of wanted) {
       this.#heard.add(id)

@@ -42,6 +42,13 @@ test('asks for a code with PKCE S256, in the query, for one device', async () =>
   expect(query['code_challenge']).toMatch(/^[\w-]{43}$/)
 })
 
+test('asks silently with prompt=none, and tells when the person is wanted', async () => {
+  expect(new URL(await signInAddress('http://localhost', '#/dig', true), 'http://localhost').searchParams.get('prompt')).toBe('none')
+  const refused = completeSignIn(database, { code: null, state: keptState(), error: 'login_required' }, 'http://localhost')
+  await expect(refused).rejects.toMatchObject({ code: 'login_required', wantsPerson: true, returnTo: '#/dig' })
+  expect(new URL(await signInAddress('http://localhost', ''), 'http://localhost').searchParams.has('prompt')).toBe(false)
+})
+
 test('trades the code for tokens and comes back to the place', async () => {
   answer = () => issued(1)
   await signInAddress('http://localhost', '#/c/os2display')

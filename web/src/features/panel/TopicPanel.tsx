@@ -37,7 +37,7 @@ export default function TopicPanel({ topic, community, onAttend, onRename, onCop
         />
       </section>
       <section aria-labelledby={people}>
-        <h3 id={people}><Trans>Deltagere</Trans>{participantsWhole && <span> {number(participants.length)}</span>}</h3>
+        <h3 id={people}><Trans>Deltagere</Trans>{participantsWhole && <> <span>{number(participants.length)}</span></>}</h3>
         <ul className={styles['people']} role="list">
           {participants.map((id) => (
             <PersonRow key={id} person={view.person(id)} community={community} said={id === startedBy ? t`startede emnet` : undefined} />
@@ -70,7 +70,7 @@ function Files({ topic: { roomId, root } }: { readonly topic: Topic }) {
   if (files.length === 0) return null
   return (
     <section aria-labelledby={heading}>
-      <h3 id={heading}><Trans>Filer</Trans>{!hasOlder && <span> {number(files.length)}</span>}</h3>
+      <h3 id={heading}><Trans>Filer</Trans>{!hasOlder && <> <span>{number(files.length)}</span></>}</h3>
       <ul className={styles['files']} role="list">
         {files.map(({ id, at, attachment }) => <li key={id}><FileRow attachment={attachment} at={at} /></li>)}
       </ul>

@@ -7,7 +7,7 @@ import type { ConversationKey, Me, TimelineItem } from '../model'
 import type { RawEvent } from '../protocol'
 import { nextUnreadOf, privateChatsOf, recentOf } from './lists'
 import { applyBatch, changeWindow, markRead } from './reduce'
-import { writingRefused } from './rooms'
+import { chatMembers, mayChangeTopics, movedTo, writingRefused } from './rooms'
 import { sharing } from './stable'
 import { emptyState, keyOf, NO_WINDOW, type Room, type State } from './state'
 import { timelineOf } from './timeline'
@@ -190,6 +190,9 @@ describe('unread', () => {
     expect(nextUnreadOf(two, topics, { roomId: ROOM, root: '$h' })?.root).toBe('$i')
     const read = after(two, 'o', { counts: { main: 0, $i: 1 }, attention: { $i: 'mute' } })
     expect(nextUnreadOf(read, topics, null)).toBeNull()
+    const followed = after(two, 'o', { counts: { main: 3, $h: 1, $i: 1 }, attention: { $h: 'follow' } })
+    expect(nextUnreadOf(followed, topics, null, true)?.root).toBe('$h')
+    expect(nextUnreadOf(after(two, 'o', { counts: { main: 3, $h: 1, $i: 1 } }), topics, null, true)).toBeNull()
   })
 })
 
@@ -211,7 +214,74 @@ describe('rights', () => {
   })
 })
 
+describe('who may change topics', () => {
+  const may = (content: Record<string, unknown>, as: Partial<Me> = {}, levels: Record<string, unknown> = {}): boolean => {
+    const state = from({ state: [...channelState(content), raw('m.room.power_levels', 9, { state_key: '', sender: '@samtale:localhost', content: { users: { [BO]: 50 }, ...levels } })] })
+    return mayChangeTopics({ ...state, me: { ...me, ...as } }, roomOf(state))
+  }
+
+  test('everybody where the channel asks for nothing, guests never', () => {
+    expect(may({}, {}, { events: { 'dk.os2.topic': 0 } })).toBe(true)
+    expect(may({}, { guest: true, role: 'guest' }, { events: { 'dk.os2.topic': 0 } })).toBe(false)
+  })
+
+  test('only moderators where the channel says so, and nobody in an archived one', () => {
+    expect(may({}, {}, { events: { 'dk.os2.topic': 50 } })).toBe(false)
+    expect(may({}, { id: BO }, { events: { 'dk.os2.topic': 50 } })).toBe(true)
+    expect(may({ archived: true }, { id: BO }, { events: { 'dk.os2.topic': 0 } })).toBe(false)
+  })
+})
+
+describe('a topic that was moved', () => {
+  const moved = (sender: string): RawEvent => raw('dk.os2.topic.moved', 40, { state_key: '$h', sender, content: { room_id: '!other', event_id: '$there', by: BO } })
+  const events = [heading('$h', 10, 'Emne'), message('$a', 20, inThread('$h'))]
+
+  test('leaves lists and sums, and says where it went', () => {
+    const state = from({ state: [...channelState(), moved('@samtale:localhost')], events, counts: { main: 0, $h: 1 } })
+    expect(movedTo(roomOf(state), '$h', ME)).toEqual({ roomId: '!other', root: '$there' })
+    expect(topicsOf(roomOf(state), ME)).toEqual([])
+    expect(unreadOfRoom(roomOf(state), ME).count).toBe(0)
+  })
+
+  test.each([BO, '@samtale:elsewhere', '@samtale:localhost.evil'])('is where it was when %s says so', (sender) => {
+    const state = from({ state: [...channelState(), moved(sender)], events, counts: { main: 0, $h: 1 } })
+    expect(movedTo(roomOf(state), '$h', ME)).toBeNull()
+    expect(topicsOf(roomOf(state), ME)).toHaveLength(1)
+    expect(unreadOfRoom(roomOf(state), ME).count).toBe(1)
+  })
+})
+
+describe('who takes part in a topic', () => {
+  const root = heading('$h', 10, 'Emne')
+  const base = from({ state: channelState() })
+  const known = applyBatch(base, {
+    position: null,
+    rooms: [{ ...batchOf(sync('x', { events: [root, message('$m3', 90, inThread('$h'))] }), ME).rooms[0]!, summaries: [{ root: '$h', messages: 3, participated: false, latestId: '$m3', latestAt: 90 }] }],
+  })
+
+  test('is known whole only when every message is here', () => {
+    expect(topicOf(roomOf(known), '$h', ME)).toMatchObject({ messages: 3, participants: [ANNA], participantsWhole: false })
+    const all = after(known, 'n', { events: [message('$m1', 70, inThread('$h'), { sender: BO }), message('$m2', 80, inThread('$h'), { sender: ME })] })
+    expect(topicOf(roomOf(all), '$h', ME)).toMatchObject({ messages: 3, participants: [ANNA, ME, BO], participantsWhole: true })
+  })
+
+  test('and no topic has fewer messages than are unread in it', () => {
+    expect(topicOf(roomOf(after(known, 'n', { counts: { main: 0, $h: 5 } })), '$h', ME)).toMatchObject({ messages: 5, participantsWhole: false })
+  })
+})
+
 describe('lists', () => {
+  test('whom one has just written to is in the chat before they have come', () => {
+    const create = raw('m.room.create', 1, { state_key: '', content: {} })
+    const invited = raw('m.room.member', 2, { state_key: BO, sender: ME, content: { membership: 'invite' } })
+    const state = from({ state: [create, raw('m.room.member', 1, { state_key: ME, content: { membership: 'join' } }), invited] })
+    const asked = { ...state, rooms: new Map(state.rooms).set(ROOM, { ...roomOf(state), members: [ME] }) }
+    expect(privateChatsOf(asked)).toMatchObject([{ people: [BO] }])
+    expect(chatMembers(roomOf(asked), ME)).toEqual([ME, BO])
+    const gone = after(asked, 'n', { state: [raw('m.room.member', 3, { state_key: BO, sender: BO, content: { membership: 'leave' } })] })
+    expect(chatMembers(roomOf(gone), ME)).toEqual([ME, BO])
+  })
+
   test('a room that is no channel is a private chat, all of it calls on the person', () => {
     const state = from({
       state: [raw('m.room.create', 1, { state_key: '', content: {} }), raw('m.room.member', 2, { state_key: ANNA, content: { membership: 'join' } })],

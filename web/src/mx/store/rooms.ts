@@ -75,7 +75,9 @@ export function knownMembers(room: Room): readonly UserId[] {
 export function chatMembers(room: Room, self: UserId): readonly UserId[] {
   const known = [...new Set([self, ...knownMembers(room)])]
   const present = known.filter((id) => id === self || !['leave', 'ban'].includes(membershipOf(room, id) ?? ''))
-  return present.length > 1 ? present : known
+  if (present.length > 1) return present
+  const former = [...room.facts.values()].filter((one) => one.type === 'm.room.member').map((one) => one.key)
+  return [...new Set([...known, ...former])]
 }
 
 /** May the person rename and resolve topics here? Guests never (topics.md). */
