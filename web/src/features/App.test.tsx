@@ -88,7 +88,7 @@ describe('the panel', () => {
     expect(await screen.findByRole('dialog', { name: 'Omdøb emnet' }, FETCHED)).toBeTruthy()
     fireEvent.click(screen.getByRole('button', { name: 'Luk panelet' }))
     expect(screen.queryByRole('complementary')).toBeNull()
-  })
+  }, 60_000)
 
   it('finds a member of the channel', async () => {
     await open(SUPPORT)
@@ -96,7 +96,7 @@ describe('the panel', () => {
     const panel = within(await screen.findByRole('complementary', { name: 'Om kanalen' }))
     expect(await panel.findByRole('heading', { name: 'Moderatorer 2' }, FETCHED)).toBeTruthy()
     expect(panel.getByRole('heading', { name: 'Medlemmer 6' })).toBeTruthy()
-  })
+  }, 60_000)
 })
 
 describe('opening a topic', () => {
