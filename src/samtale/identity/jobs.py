@@ -9,6 +9,7 @@ from urllib.parse import quote
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core.cache import caches
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,6 +20,7 @@ from procrastinate.contrib.django import app
 from samtale.identity import actions
 from samtale.identity.access import refusal
 from samtale.identity.models import Person
+from samtale.identity.shared_cache import SharedCache
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
@@ -34,6 +36,14 @@ def send_mail(*, address: str, subject: str, text: str) -> None:
 def end_expired(timestamp: int) -> int:
     """Every five minutes: sign out whoever's time has run out. Returns how many."""
     return len(actions.end_expired(datetime.fromtimestamp(timestamp, tz=UTC)))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="identity.forget_cached")
+def forget_cached(timestamp: int) -> int:  # noqa: ARG001 - what periodic jobs are called with
+    """Every five minutes: delete what is over in the shared cache. Returns how many entries."""
+    shared = caches["default"]
+    return shared.forget_expired() if isinstance(shared, SharedCache) else 0
 
 
 @app.task(name="identity.send_password_reset", retry=RETRY)

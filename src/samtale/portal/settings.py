@@ -83,7 +83,7 @@ DATABASES = {
     }
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {"BACKEND": "samtale.identity.shared_cache.SharedCache", "LOCATION": "portal_cache"},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
