@@ -1,0 +1,120 @@
+"""What is unread, and how one gets through it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from e2e.acting import expect_place, main, message, new_name, path_of, start_topic, write
+from e2e.conftest import Tab, Visit
+from playwright.sync_api import Locator, Page, expect
+
+#: No other test and nothing in the demo writes here: what is unread in it is what a test left unread.
+QUIET = "/#/c/os2samtale/udvikling"
+Leave = Callable[..., list[str]]
+
+
+def side(page: Page) -> Locator:
+    return page.get_by_role("navigation", name="Samtaler")
+
+
+def unread_topics(page: Page) -> Locator:
+    """Rows of the open channel that say how much is unread."""
+    return main(page).get_by_role("list", name="Emner").get_by_role("link", name=re.compile(r"\d ulæst"))
+
+
+@pytest.fixture
+def leave_unread(tab: Tab) -> Leave:
+    """Anna starts topics of these names in the quiet channel; Bo has read all that was there before."""
+    bo = tab("bo", QUIET)
+    expect_place(bo, "Udvikling")
+    expect(main(bo).get_by_role("link", name="Uden emne")).to_be_visible()
+    for left in reversed(range(unread_topics(bo).count())):
+        unread_topics(bo).first.click()
+        expect(main(bo).get_by_role("article").first).to_be_visible()
+        bo.keyboard.press("y")
+        expect(unread_topics(bo)).to_have_count(left)
+
+    def leave(*abouts: str) -> list[str]:
+        anna = tab("anna", QUIET)
+        names = [new_name(about) for about in abouts]
+        for name in names:
+            start_topic(anna, name, f"Hvad siger I til {name}?")
+            anna.keyboard.press("y")
+        expect(unread_topics(bo)).to_have_count(len(names))
+        return names
+
+    return leave
+
+
+def test_n_goes_to_the_next_unread_topic_and_reads_it(leave_unread: Leave, tab: Tab) -> None:
+    earlier, later = leave_unread("Tidlig", "Sen")
+    bo, other = tab("bo", QUIET), tab("bo", QUIET)
+    expect(unread_topics(bo)).to_have_count(2)
+    for name in (later, earlier):
+        expect(unread_topics(other).filter(has_text=name)).to_be_visible()
+        bo.keyboard.press("n")
+        expect_place(bo, name)
+        expect(unread_topics(other).filter(has_text=name)).to_have_count(0)
+
+
+def test_what_is_read_in_one_browser_is_read_in_the_other(
+    leave_unread: Leave, tab: Tab, visit: Visit
+) -> None:
+    first, _second = leave_unread("To maskiner", "Den anden")
+    elsewhere = visit("bo")
+    community = side(elsewhere).get_by_role("button", name="OS2samtale")
+    expect(community).to_have_accessible_name(re.compile("2 ulæste"))
+    bo = tab("bo", QUIET)
+    main(bo).get_by_role("link", name=first).click()
+    expect_place(bo, first)
+    expect(community).to_have_accessible_name(re.compile("1 ulæst$"))
+
+
+def test_opening_a_topic_reads_it_and_no_other(leave_unread: Leave, tab: Tab) -> None:
+    first, second = leave_unread("Den ene", "Den anden")
+    bo = tab("bo", QUIET)
+    main(bo).get_by_role("link", name=first).click()
+    expect_place(bo, first)
+    expect(main(bo).get_by_text(re.compile("^Nyt"))).to_be_visible()
+    bo.keyboard.press("y")
+    expect(unread_topics(bo)).to_have_count(1)
+    expect(unread_topics(bo)).to_contain_text(second)
+
+
+def test_a_link_to_a_message_opened_cold_goes_there_and_reads_nothing(
+    leave_unread: Leave, tab: Tab, visit: Visit
+) -> None:
+    (name,) = leave_unread("Et link")
+    anna = tab("anna", QUIET)
+    main(anna).get_by_role("link", name=name).click()
+    for number in range(25):
+        write(anna, f"Linje {number}\n" * 4)
+    first = message(anna, f"Hvad siger I til {name}?")
+    link = path_of(anna) + "/" + (first.get_attribute("data-message") or "").removeprefix("$")
+
+    bo = visit("bo", link)
+    pointed = message(bo, f"Hvad siger I til {name}?")
+    expect(pointed).to_be_focused()
+    expect(pointed).to_be_in_viewport()
+    expect(message(bo, "Linje 24")).not_to_be_in_viewport()
+    row = unread_topics(tab("bo", QUIET)).filter(has_text=name)
+    expect(row).to_contain_text("26 ulæste")
+    bo.get_by_role("button", name="Til det nyeste").click()
+    expect(row).to_have_count(0)
+
+
+def test_p_goes_to_the_next_unread_private_chat(tab: Tab) -> None:
+    carla, signe = tab("carla"), tab("signe")
+    signe.keyboard.press("x")
+    dialog = signe.get_by_role("dialog", name="Ny privat besked")
+    dialog.get_by_label("Find en person").fill("carla")
+    dialog.get_by_role("option", name="Carla Holt").click()
+    dialog.get_by_role("button", name="Åbn samtalen").click()
+    said = new_name("Har du et øjeblik")
+    write(signe, said)
+    row = side(carla).get_by_role("link", name="Signe Krogh")
+    expect(row).to_contain_text("ulæst")
+    carla.keyboard.press("p")
+    expect_place(carla, "Signe Krogh")
+    expect(message(carla, said)).to_be_visible()
+    expect(row).not_to_contain_text("ulæst")
