@@ -33,7 +33,7 @@ export function Button(props: ButtonProps) {
   const { look: _look, small: _small, danger: _danger, className: _own, icon, label, children, busy, ref, type = 'button', ...rest } = props
   return (
     <button
-      {...rest} ref={ref} type={type} aria-label={label} title={children === undefined ? label : rest.title}
+      {...rest} ref={ref} type={type} aria-label={label ?? rest['aria-label']} title={children === undefined ? label : rest.title}
       aria-busy={busy || undefined} className={className(props)}
     >
       {busy ? <span className={styles['spin']} aria-hidden="true" /> : icon && <Icon name={icon} />}
@@ -47,7 +47,7 @@ interface ButtonLinkProps extends Looks, Omit<AnchorHTMLAttributes<HTMLAnchorEle
 export function ButtonLink(props: ButtonLinkProps) {
   const { look: _look, small: _small, danger: _danger, className: _own, icon, label, children, ...rest } = props
   return (
-    <a {...rest} aria-label={label} title={children === undefined ? label : rest.title} className={className(props)}>
+    <a {...rest} aria-label={label ?? rest['aria-label']} title={children === undefined ? label : rest.title} className={className(props)}>
       {icon && <Icon name={icon} />}
       {children}
     </a>
