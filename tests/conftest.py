@@ -8,6 +8,12 @@ from platform_under_test import Place, Platform
 from playwright.sync_api import Browser
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in the browser come last: its driver leaves an event loop running in this thread."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:
     """Start PostgreSQL before pytest-django makes the test database in it."""
