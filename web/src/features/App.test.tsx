@@ -3,8 +3,8 @@ import axe from 'axe-core'
 import { describe, expect, it } from 'vitest'
 
 import '../../test/views/dom'
-import { clientOf, type TestClient, type World } from '../../test/views/client'
-import { messageOf } from '../../test/views/messages'
+import { clientOf, keyOf, type TestClient, type World } from '../../test/views/client'
+import { messageOf, said } from '../../test/views/messages'
 import { worldAt } from '../../test/views/world'
 import App from './App'
 import { prefer } from './settings/preferences'
@@ -110,6 +110,27 @@ describe('opening a topic', () => {
     await waitFor(() => expect(document.activeElement?.getAttribute('data-message')).toBe('$m2'))
     expect(called(client, 'markRead')).toEqual([])
   })
+
+  const withOlder = (pages: number): Partial<World> => {
+    const { timelines } = worldAt(Date.now())
+    const name = keyOf(KEY)
+    const older = Array.from({ length: pages }, (_, page) => [said(messageOf(`$old${page}`, { at: 1000 - page }))])
+    return { timelines: { ...timelines, [name]: { ...timelines[name]!, hasOlder: pages > 0 } }, older }
+  }
+
+  it('by a link to an old message fetches until it is there, and marks nothing read', async () => {
+    const client = await open(`${TOPIC}/old2`, withOlder(5))
+    await waitFor(() => expect(document.activeElement?.getAttribute('data-message')).toBe('$old2'))
+    expect(called(client, 'loadOlder')).toHaveLength(3)
+    expect(called(client, 'markRead')).toEqual([])
+  })
+
+  it('by a link to a message that is gone says so, within bounds', async () => {
+    const client = await open(`${TOPIC}/ingensteds`, withOlder(40))
+    expect(await screen.findByText(/Beskeden er her ikke længere/, {}, FETCHED)).toBeTruthy()
+    expect(called(client, 'loadOlder')).toHaveLength(20)
+    expect(called(client, 'markRead')).toEqual([])
+  }, 60_000)
 
   it('shows who resolved it and opens it again', async () => {
     const client = await open(TOPIC)

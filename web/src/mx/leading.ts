@@ -79,6 +79,7 @@ export class Leading {
   async #lists(): Promise<void> {
     await this.#parts.loader.privateChats()
     await this.#parts.loader.allTopics()
+    await this.#parts.loader.recentVoices()
   }
 
   #communitiesSoon(): void {

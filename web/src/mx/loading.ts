@@ -27,6 +27,8 @@ const MISSING_AT_ONCE = 20
 const OLDER_PAGES = 10
 /** One page of a channel's latest messages tells who takes part in many topics at once. */
 const VOICES = 200
+/** Channels with the latest conversations, whose voices Seneste shows. */
+const VOICED = 6
 /** Private chats whose latest message is looked up at the start. */
 const CHATS = 40
 const QUOTED_AT_ONCE = 10
@@ -115,6 +117,17 @@ export class Loader {
       await this.#voices(roomId)
       for (let page = 0; page < OLDER_PAGES; page++) if (!(await this.olderTopics(roomId))) return
     })
+  }
+
+  /** Who takes part in the latest conversations of all. */
+  async recentVoices(): Promise<void> {
+    const { rooms, me } = this.#store.state
+    const wanted = [...rooms.values()]
+      .filter((room) => room.membership === 'join' && isChannel(room))
+      .map((room) => ({ id: room.id, at: topicsOf(room, me.id).find((topic) => !topic.participantsWhole)?.lastAt ?? 0 }))
+      .filter(({ at }) => at > 0)
+      .sort((a, b) => b.at - a.at)
+    for (const { id } of wanted.slice(0, VOICED)) await this.#voices(id).catch(() => undefined)
   }
 
   async #voices(roomId: RoomId): Promise<void> {

@@ -195,4 +195,5 @@ export interface Conversation {
   readonly chat: PrivateChat | null
   readonly address: ChannelAddress | null
   readonly lastAt: number
+  readonly lastSender: UserId | null
 }

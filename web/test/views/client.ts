@@ -29,6 +29,8 @@ export interface World {
   readonly moved?: Readonly<Record<EventId, { readonly roomId: RoomId; readonly root: EventId }>>
   readonly topicsFailed?: boolean
   readonly olderTopics?: boolean
+  /** Older pages of the open conversation, the nearest first. */
+  readonly older?: readonly (readonly TimelineItem[])[]
 }
 
 export const keyOf = ({ roomId, root }: ConversationKey): string => `${roomId} ${root ?? ''}`
@@ -59,6 +61,7 @@ export function clientOf(world: World): TestClient {
     kept.set(name, { from, value })
     return value
   }
+  const older = [...(world.older ?? [])]
   let version = 0
   const changed = (): void => {
     version += 1
@@ -121,9 +124,9 @@ export function clientOf(world: World): TestClient {
     privateChats: () => chats,
     recent: () => memo('recent', version, () => [
       ...[...topics.entries()].flatMap(([roomId, list]) => (list ?? []).map((topic): Conversation => ({
-        key: { roomId, root: topic.root }, topic, chat: null, address: addressOf(roomId), lastAt: topic.lastAt,
+        key: { roomId, root: topic.root }, topic, chat: null, address: addressOf(roomId), lastAt: topic.lastAt, lastSender: topic.lastSender,
       }))),
-      ...chats.map((chat): Conversation => ({ key: { roomId: chat.roomId, root: null }, topic: null, chat, address: null, lastAt: chat.lastAt })),
+      ...chats.map((chat): Conversation => ({ key: { roomId: chat.roomId, root: null }, topic: null, chat, address: null, lastAt: chat.lastAt, lastSender: chat.lastSender })),
     ].toSorted((one, other) => other.lastAt - one.lastAt)),
     timeline: (key) => timelines.get(keyOf(key)) ?? EMPTY,
     readers: (roomId) => memo(`readers ${roomId}`, 0, () => (
@@ -144,7 +147,14 @@ export function clientOf(world: World): TestClient {
       return communities.find((one) => one.slug === address.community)?.channels.find((one) => one.slug === address.channel)?.roomId ?? ''
     },
     openConversation: async (key) => did('openConversation', key),
-    loadOlder: async (key) => did('loadOlder', key),
+    loadOlder: async (key) => {
+      did('loadOlder', key)
+      const page = older.shift()
+      const before = timelines.get(keyOf(key))
+      if (!page || !before) return
+      timelines.set(keyOf(key), { ...before, items: [...page, ...before.items], hasOlder: older.length > 0 })
+      changed()
+    },
     loadOlderTopics: async (roomId) => {
       did('loadOlderTopics', roomId)
       return false

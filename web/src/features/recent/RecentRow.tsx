@@ -27,20 +27,19 @@ interface Facts {
   readonly people: readonly UserId[]
   readonly whole: boolean
   readonly unread: Unread
-  readonly lastSender: UserId | null
 }
 
 function factsOf(view: View, { key, topic, chat }: Conversation): Facts {
-  if (topic) return { name: topicName(topic), people: topic.participants, whole: topic.participantsWhole, unread: topic.unread, lastSender: topic.lastSender }
-  if (chat) return { name: chatName(view, chat), people: chat.people, whole: true, unread: chat.unread, lastSender: chat.lastSender }
-  return { name: t`Uden emne`, people: [], whole: true, unread: view.unread(key.roomId, key.root), lastSender: null }
+  if (topic) return { name: topicName(topic), people: topic.participants, whole: topic.participantsWhole, unread: topic.unread }
+  if (chat) return { name: chatName(view, chat), people: chat.people, whole: true, unread: chat.unread }
+  return { name: t`Uden emne`, people: [], whole: true, unread: view.unread(key.roomId, key.root) }
 }
 
 export function RecentRow({ conversation }: { readonly conversation: Conversation }) {
   const view = useWholeView()
   const now = useNow()
-  const { topic, lastAt } = conversation
-  const { name, people, whole, unread, lastSender } = factsOf(view, conversation)
+  const { topic, lastAt, lastSender } = conversation
+  const { name, people, whole, unread } = factsOf(view, conversation)
   const total = whole ? people.length : Math.min(3, people.length)
   const sender = lastSender && view.person(lastSender).name
   const faces = people.slice(0, 3).map((id) => faceOf(view.person(id)))

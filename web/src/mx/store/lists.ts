@@ -40,14 +40,14 @@ export function privateChatsOf(state: State): readonly PrivateChat[] {
 
 export function recentOf(state: State, topics: (room: Room) => readonly Topic[], chats: readonly PrivateChat[]): readonly Conversation[] {
   const found: Conversation[] = chats.map((chat) => ({
-    key: { roomId: chat.roomId, root: null }, topic: null, chat, address: null, lastAt: chat.lastAt,
+    key: { roomId: chat.roomId, root: null }, topic: null, chat, address: null, lastAt: chat.lastAt, lastSender: chat.lastSender,
   }))
   for (const room of state.rooms.values()) {
     if (room.membership !== 'join' || !isChannel(room)) continue
     const address = addressOf(state, room.id)
-    for (const topic of topics(room)) found.push({ key: { roomId: room.id, root: topic.root }, topic, chat: null, address, lastAt: topic.lastAt })
+    for (const topic of topics(room)) found.push({ key: { roomId: room.id, root: topic.root }, topic, chat: null, address, lastAt: topic.lastAt, lastSender: topic.lastSender })
     const general = indexOf(room).lines.get(MAIN)?.findLast((line) => line.kind === 'message' && !line.deleted)
-    if (general) found.push({ key: { roomId: room.id, root: null }, topic: null, chat: null, address, lastAt: general.at })
+    if (general) found.push({ key: { roomId: room.id, root: null }, topic: null, chat: null, address, lastAt: general.at, lastSender: general.sender })
   }
   return found.sort((a, b) => b.lastAt - a.lastAt)
 }

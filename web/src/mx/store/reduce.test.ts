@@ -178,6 +178,13 @@ describe('unread', () => {
     expect(unreadOf(roomOf(after(told, 'p', { events: [message('$y', 70, inThread('$h'))], counts: { main: 2, $h: 1 } })), '$h', ME).count).toBe(1)
   })
 
+  test('what a request brings is not counted beside the server’s count', () => {
+    const late = batchOf(sync('x', { events: [message('$late', 500, inThread('$h'))] }), ME).rooms[0]!
+    const asked = applyBatch(state, { position: null, rooms: [{ ...late, membership: 'known' }] })
+    expect(unreadOf(roomOf(asked), '$h', ME).count).toBe(1)
+    expect(unreadOf(roomOf(after(asked, 'n', { events: [message('$more', 600, inThread('$h'))] })), '$h', ME).count).toBe(2)
+  })
+
   test('a muted topic is in no sum', () => {
     expect(unreadOfRoom(roomOf(after(state, 'n', { attention: { $h: 'mute' } })), ME).count).toBe(1)
   })

@@ -108,8 +108,11 @@ function updatedRoom(known: Room | undefined, update: RoomUpdate): Room {
     members: withMemberships(before.members, update.state),
   }
   const counts = update.counts
+  // What a request brings was there before: the server counts it, and the client must not once more.
+  const asked = update.membership === 'known' ? { countedAt: newestTime(update.events, before.countedAt) } : null
   return {
     ...grown,
+    ...asked,
     read: withReads(grown, update.read ?? [], [...grown.counts.keys(), ...Object.keys(counts ?? {})]),
     ...(counts && { counts: new Map<ThreadId, Count>(Object.entries(counts)), countedAt: newestTime(events.values(), before.countedAt) }),
   }
