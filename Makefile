@@ -16,7 +16,7 @@ bootstrap: ## get the pinned packages and tools
 	@$(PYTHON) src/samtale/stack/bootstrap.py
 
 test: lint web-test chromium ## everything that must hold
-	@$(BIN)/pytest -m "not long"
+	@$(BIN)/pytest -m "not long" --cov --cov-report=term:skip-covered
 
 test-long: bootstrap ## what takes longer: fuzzing, mutation, long properties
 	@$(BIN)/pytest -m long
