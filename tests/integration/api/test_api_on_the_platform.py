@@ -111,7 +111,7 @@ def test_opening_a_channel_joins_its_community(signe: Api) -> None:
 
 def test_camilla_sees_nothing_of_the_koordinationsgruppe(reader: DemoReader) -> None:
     camilla = Api(reader.platform, "camilla")
-    closed = reader.portal.send(ResolveAlias("#os2display.koordination:localhost"))
+    closed = reader.room_id("os2display/koordination")
     everything = camilla.get("/communities")
     assert closed not in str(everything)
     assert "koordination" not in [c["slug"] for c in camilla.community("os2display")["channels"]]
