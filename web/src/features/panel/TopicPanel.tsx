@@ -83,8 +83,9 @@ function FileRow({ attachment, at }: { readonly attachment: Attachment; readonly
   const now = useNow()
   const { name } = attachment
   return (
-    <button type="button" aria-label={t`Hent ${name}`} onClick={() => void fetchFile()}>
+    <button type="button" onClick={() => void fetchFile()}>
       <Icon name="file" />
+      <span className="vh"><Trans>Hent</Trans> </span>
       <span><b>{name}</b><span>{dayHeading(at, now)}, {fileSize(attachment.size)}</span></span>
     </button>
   )
