@@ -21,6 +21,19 @@ from samtale.stack.secrets import write_private
 # Long enough for a part that is being restarted; requests wait meanwhile.
 _WAIT_FOR_PART = "15s"
 _LARGEST_PORTAL_REQUEST = "10MB"
+# An answer that fails is logged with its request. What signs somebody in stands in an address, and in the
+# Referer of what its page loads.
+_LOG = r"""log {
+output stderr
+level WARN
+format filter {
+wrap json
+fields {
+request>uri regexp "(\?.*|/adgang/(demo/ind|glemt-adgangskode)/.*)$" "..."
+request>headers delete
+}
+}
+}"""
 
 
 class ProxyError(Exception):
@@ -55,7 +68,7 @@ def caddyfile(config: Config, folders: Folders, client: Path, *, bind: tuple[str
             f"auto_https {automatic}" if automatic else "",
             f"email {config.proxy.acme_email}" if config.proxy.acme_email else "",
             f"storage file_system {_quoted(str(folders.proxy / 'certificates'))}",
-            "log {\noutput stderr\nlevel WARN\n}",
+            _LOG,
             "servers {\ntimeouts {\nread_header 10s\nidle 2m\n}\n}",
             "}",
             f"{scheme}://{host}:{port} {{",
@@ -199,7 +212,8 @@ def _client(route: Route, config: Config, client: Path) -> list[str]:
             else ["header Cache-Control no-cache"]
         ),
         # The build has each file beside itself, smaller than what is compressed while one waits.
-        "file_server {\nprecompressed br gzip\n}",
+        # What is missing is answered here: Caddy's own answer has none of the headers.
+        "route {\nfile_server {\nprecompressed br gzip\npass_thru\n}\nrespond 404\n}",
     ]
 
 

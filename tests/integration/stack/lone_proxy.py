@@ -27,6 +27,9 @@ FILES = {
     ".built-from": "secret",
 }
 
+#: Whoever is asked for an address with this in it hangs up.
+CUT = "hang-up"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -40,8 +43,9 @@ class Answer:
 class LoneProxy:
     """Ask it as a browser or an attacker would: paths are sent as they are."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, log: Path) -> None:
         self.port = port
+        self.log = log
 
     def get(self, path: str, *, host: str | None = None, body: bytes = b"", **headers: str) -> Answer:
         """One request with exactly this path and Host."""
@@ -81,10 +85,12 @@ def started(root: Path) -> Iterator[LoneProxy]:
         text = proxy.caddyfile(settings, place, client, bind=proxy.addresses(settings))
         (place.proxy / "Caddyfile").write_text(text, encoding="utf-8")
         part = proxy.part(settings, place)
-        process = subprocess.Popen(part.command, env=dict(part.environment), stderr=subprocess.DEVNULL)
+        log = root / "proxy.log"
+        with log.open("wb") as stderr:
+            process = subprocess.Popen(part.command, env=dict(part.environment), stderr=stderr)
         try:
             _wait_for(port)
-            yield LoneProxy(port)
+            yield LoneProxy(port, log)
         finally:
             process.terminate()
             process.wait()
@@ -94,6 +100,9 @@ def started(root: Path) -> Iterator[LoneProxy]:
 def _named(name: str) -> Iterator[int]:
     class Named(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if CUT in self.path:
+                self.close_connection = True
+                return
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             answer = f"{name} {self.path} {self.headers.get('X-Forwarded-For')}".encode()
             self.send_response(200)

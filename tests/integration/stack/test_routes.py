@@ -1,11 +1,12 @@
 """Each line of the routing table, through a real Caddy."""
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lone_proxy import FILES, LoneProxy, started
+from lone_proxy import CUT, FILES, LoneProxy, started
 
 from samtale.stack import proxy as rendering
 
@@ -157,12 +158,37 @@ def test_client_carries_its_policy_and_synapse_keeps_its_own(proxy: LoneProxy) -
     assert "content-security-policy" not in proxy.get("/api/me").headers
 
 
-@pytest.mark.parametrize("path", ["/", "/api/me", "/_matrix/client/versions", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/me", "/_matrix/client/versions", "/nowhere", "/assets/missing.js"]
+)
 def test_every_answer_has_the_common_headers_and_no_server(proxy: LoneProxy, path: str) -> None:
     headers = proxy.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert "server" not in headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/adgang/log-ind/?next={CUT}secret",
+        f"/adgang/demo/ind/{CUT}secret",
+        f"/adgang/glemt-adgangskode/{CUT}secret/",
+        f"/api/{CUT}",
+    ],
+)
+def test_a_failure_is_logged_without_what_signs_somebody_in(proxy: LoneProxy, path: str) -> None:
+    logged = proxy.log.stat().st_size
+    # Not a GET, which is tried again for as long as a part may take to come back.
+    answer = proxy.get(path, body=b"x", Referer="http://localhost/secret", Cookie="a=secret")
+    assert answer.status == 502
+    for _ in range(100):
+        said = proxy.log.read_bytes()[logged:].decode()
+        if said.endswith("\n"):
+            break
+        time.sleep(0.05)
+    assert '"method":"POST"' in said
+    assert "secret" not in said
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "zstd"])
