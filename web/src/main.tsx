@@ -2,11 +2,12 @@
 import { createRoot } from 'react-dom/client'
 
 import App from './features/App'
+import type * as Api from './mx/api-types'
 import { connect } from './mx/connect'
 
-/** `over`: the session has ended. Raises what `connect` raises; the boot script says it in plain words. */
-export async function start(over = false): Promise<void> {
-  const client = await connect(over)
+/** `over`: the session has ended. `early`: who is signed in, asked already. Raises what `connect` raises; the boot script says it in plain words. */
+export async function start(over = false, early?: Promise<Api.Me | null>): Promise<void> {
+  const client = await connect(over, early)
   const place = document.getElementById('app')
   if (place) createRoot(place).render(<App client={client} />)
   // The next visit then opens without a network; without it everything else still works.

@@ -5,6 +5,7 @@
 import './boot.css'
 
 import { Database } from '../mx/db'
+import { askEarly } from '../mx/early'
 import { answerIn, completeSignIn, signInAddress, SignInFailed, storedSession } from '../mx/session'
 import { showFailure } from './failure'
 
@@ -36,10 +37,12 @@ async function boot(): Promise<void> {
       else if (!stale) return showFailure(error, () => void signIn(address.hash))
     }
   }
-  if (!over && (await storedSession(database)) === undefined) return signIn(location.hash)
+  const session = over ? undefined : await storedSession(database)
+  if (!over && session === undefined) return signIn(location.hash)
   await database.close()
+  const early = session && askEarly(session)
   const { start } = await import('../main')
-  await start(over)
+  await start(over, early)
 }
 
 boot().catch(async (error: unknown) => {

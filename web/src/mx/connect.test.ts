@@ -7,6 +7,8 @@ import { inThread, message, ROOM } from '../../test/room'
 import type { Client } from './client'
 import { connect, type Connected } from './connect'
 import { Database } from './db'
+import { askEarly } from './early'
+import { storedSession } from './session'
 
 Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
 
@@ -124,4 +126,22 @@ test('a link’s next visit begins with what the last one knew', async () => {
   expect(second.view.ready()).toBe(true)
   expect(second.view.topic(ROOM, '$root')?.name).toBe('Emne')
   expect(said(second)).toEqual(['$first'])
+})
+
+test('who is signed in is asked once, while the app is on its way', async () => {
+  const session = await storedSession(database)
+  const early = askEarly(session!)
+  const connected = await connect(false, early)
+  open.push(connected)
+  expect(connected.view.me().id).toBe((await early)?.id)
+  expect(homeserver.server.asked.filter(({ path }) => path === '/api/me')).toHaveLength(1)
+})
+
+test('a token that has run out is no early question, and the app asks in its own way', async () => {
+  const session = (await storedSession(database))!
+  expect(await askEarly({ ...session, expiresAt: Date.now() - 1 })).toBeNull()
+  const connected = await connect(false, Promise.resolve(null))
+  open.push(connected)
+  expect(connected.view.me().id).not.toBe('')
+  expect(homeserver.server.asked.filter(({ path }) => path === '/api/me')).toHaveLength(1)
 })

@@ -1,5 +1,6 @@
 /** Puts the Matrix layer together and answers the one interface the views know. */
 import { StoreActs } from './acts'
+import type * as Api from './api-types'
 import type { Client } from './client'
 import { Database } from './db'
 import { SignedOut } from './errors'
@@ -24,10 +25,10 @@ import { StoreView } from './view'
 const HELLO_AGAIN_MS = 1000
 
 /** Who is signed in: as kept, so that the page comes at once and without a network; else from the portal. */
-async function whoAmI(database: Database, portal: Portal): Promise<{ me: Me; fresh: Promise<Me> }> {
+async function whoAmI(database: Database, portal: Portal, early?: Promise<Api.Me | null>): Promise<{ me: Me; fresh: Promise<Me> }> {
   const session = await storedSession(database)
   if (session === undefined) throw new SignedOut()
-  const asked = portal.me().then(async (me) => {
+  const asked = portal.me(early).then(async (me) => {
     await keepMe(database, me, session.deviceId)
     return me
   })
@@ -53,14 +54,15 @@ async function whoWas(database: Database): Promise<{ me: Me; fresh: Promise<Me> 
 /**
  * Args:
  *   over: the session has ended, and the portal would not renew it without asking the person.
+ *   early: who is signed in, when it has been asked already.
  * Raises: SignedOut, Unreachable, Refused, when nobody can be told who is signed in.
  */
-export async function connect(over = false): Promise<Connected> {
+export async function connect(over = false, early?: Promise<Api.Me | null>): Promise<Connected> {
   const database = new Database()
   const tokens = new Tokens(database)
   const http = new Http(tokens)
   const portal = new Portal(http)
-  const { me, fresh } = await (over ? whoWas(database) : whoAmI(database, portal))
+  const { me, fresh } = await (over ? whoWas(database) : whoAmI(database, portal, early))
   const store = new Store({ ...emptyState(me), ...(over && { connection: 'signed-out' as const }) })
   const people = new People(portal, database, store)
   const view = new StoreView(store, people)

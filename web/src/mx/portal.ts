@@ -31,8 +31,9 @@ export class Portal {
     this.#http = http
   }
 
-  async me(): Promise<Me> {
-    return meOf(await this.#http.json<Api.Me>({ path: '/api/me' }))
+  /** `early`: the answer to a question asked before there was a portal to ask; null when there is none. */
+  async me(early?: Promise<Api.Me | null>): Promise<Me> {
+    return meOf((await early) ?? (await this.#http.json<Api.Me>({ path: '/api/me' })))
   }
 
   async communities(): Promise<readonly Community[]> {
