@@ -13,8 +13,14 @@ import { useLink } from '../route'
 import { Row } from './Row'
 import styles from './Side.module.css'
 
-/** `onNew` null: guests answer the chats that a member starts. */
-export function PrivateChats({ onNew }: { readonly onNew: (() => void) | null }) {
+interface PrivateChatsProps {
+  /** Null: guests answer the chats that a member starts. */
+  readonly onNew: (() => void) | null
+  /** The page around it bears the heading and the button. */
+  readonly bare?: boolean
+}
+
+export function PrivateChats({ onNew, bare }: PrivateChatsProps) {
   const view = useWholeView()
   const chats = useView((known) => known.privateChats())
   const link = useLink()
@@ -22,9 +28,9 @@ export function PrivateChats({ onNew }: { readonly onNew: (() => void) | null })
   const [list] = useRoving<HTMLUListElement>()
   return (
     <section aria-labelledby={heading}>
-      <div className={styles['heading']}>
+      <div className={bare ? 'vh' : styles['heading']}>
         <h2 id={heading}><Trans>Private beskeder</Trans></h2>
-        {onNew && <Button small icon="plus" label={t`Ny privat besked`} aria-keyshortcuts="x" onClick={onNew} />}
+        {onNew && !bare && <Button small icon="plus" label={t`Ny privat besked`} aria-keyshortcuts="x" onClick={onNew} />}
       </div>
       {chats.length === 0 && onNew === null && <p className={styles['nothing']}><Trans>Her står de private beskeder, andre skriver til dig.</Trans></p>}
       <ul role="list" ref={list}>

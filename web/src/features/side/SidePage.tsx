@@ -26,7 +26,7 @@ export function SidePage({ of, onNewPrivate, onFindCommunities }: SidePageProps)
         {of === 'messages' && !guest && <Button icon="pen" label={t`Ny privat besked`} onClick={onNewPrivate} />}
       </header>
       <nav className={styles['nav']} aria-label={title}>
-        {of === 'channels' ? <Communities onFind={guest ? null : onFindCommunities} /> : <PrivateChats onNew={guest ? null : onNewPrivate} />}
+        {of === 'channels' ? <Communities onFind={guest ? null : onFindCommunities} /> : <PrivateChats bare onNew={guest ? null : onNewPrivate} />}
       </nav>
     </div>
   )
