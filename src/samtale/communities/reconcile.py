@@ -1,7 +1,7 @@
 """Make Matrix agree with the database: spaces, rooms, who has power. Can be broken off and done again.
 
-A room that is made but not yet noted is found again by its alias, which only `@samtale` can take and which, of
-a closed channel, nobody can guess.
+A room that is made but not yet noted is found again by its alias, which only `@samtale` can take and which,
+of a closed channel, nobody can guess.
 """
 
 from collections.abc import Mapping
