@@ -42,7 +42,8 @@ def leave(_: HttpRequest, caller: Caller, slug: str) -> shapes.Joined:
 def open_channel(_: HttpRequest, caller: Caller, community: str, channel: str) -> shapes.Opened:
     found = _allowed(lambda: access.channel_for(caller.person, f"{community}/{channel}", to_join=True))
     try:
-        return shapes.Opened(actions.open_channel(caller.person, found, address=caller.address))
+        room_id = _allowed(lambda: actions.open_channel(caller.person, found, address=caller.address))
+        return shapes.Opened(room_id)
     except HomeserverRefused as refused:
         if refused.status == 403:  # banned from the room by a moderator
             raise errors.FORBIDDEN from refused
