@@ -64,9 +64,14 @@ def open_channel(person: Person, channel: Channel, *, address: str | None = None
     moderator who opens a closed channel becomes a member of it, and the audit log says so.
 
     Raises:
+        access.Forbidden: a moderator has put the person out, and only a moderator can let them in again.
         HomeserverError: Synapse is away or refuses. What was decided stays.
     """
     community = channel.community
+    by_invitation = person.is_guest or channel.kind == Channel.Kind.CLOSED
+    invited = by_invitation and not access.moderates(person, community)
+    if invited and channel.room_id is not None and memberships.was_put_out(person, channel.room_id):
+        raise access.Forbidden
     with transaction.atomic():
         new = not person.is_guest and _note_membership(person, community)
         if new:

@@ -49,6 +49,16 @@ def is_in(person: Person, room_id: str) -> bool:
     return member is not None and member.get("membership") == "join"
 
 
+def was_put_out(person: Person, room_id: str) -> bool:
+    """A moderator has kicked or banned the person, in any client, and nobody has let them in since."""
+    whole = {"format": "event"}
+    member = matrix.samtale().send(GetState(room_id, "m.room.member", matrix.user_id(person)), query=whole)
+    if member is None:
+        return False
+    out = member["content"].get("membership") in ("leave", "ban")
+    return out and member["sender"] not in (matrix.user_id(person), matrix.samtale_user_id())
+
+
 def _leave(person: Person, room_id: str) -> None:
     try:
         matrix.as_person(person).send(Leave(room_id))

@@ -8,8 +8,8 @@ import httpx
 import people
 import pytest
 
-from samtale.communities import matrix, reconcile
-from samtale.communities.models import Channel
+from samtale.communities import access, actions, matrix, memberships, reconcile
+from samtale.communities.models import Channel, ChannelMembership
 from samtale.homeserver.sender import Sender
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,8 @@ class Rooms:
 
     def __init__(self) -> None:
         self.aliases: dict[str, str] = {}
+        #: The event of the one person that is asked about.
+        self.member: dict[str, Any] | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = unquote(request.url.path)
@@ -28,6 +30,9 @@ class Rooms:
         if "/directory/room/#" in path:
             alias = path.rpartition("#")[2].partition(":")[0]
             return httpx.Response(200, json={"room_id": self.aliases[alias]})
+        if "/state/m.room.member/" in path and self.member is not None:
+            assert request.url.params["format"] == "event"
+            return httpx.Response(200, json=self.member)
         return httpx.Response(404, json={"errcode": "M_UNRECOGNIZED", "error": path})
 
     def _make(self, alias: str) -> httpx.Response:
@@ -68,3 +73,32 @@ def test_a_closed_channel_is_not_found_by_its_name(rooms: Rooms) -> None:
     assert "os2display" not in alias
     assert "koordination" not in alias
     assert len(alias) == 64
+
+
+@pytest.mark.parametrize(
+    ("membership", "sender", "out"),
+    [
+        ("leave", "@moderator:localhost", True),
+        ("ban", "@moderator:localhost", True),
+        ("leave", "the person", False),
+        ("leave", "@samtale:localhost", False),
+        ("join", "the person", False),
+        ("invite", "@moderator:localhost", False),
+        (None, "", False),
+    ],
+)
+def test_who_was_put_out(rooms: Rooms, membership: str | None, sender: str, out: bool) -> None:
+    anna = people.anna()
+    sender = matrix.user_id(anna) if sender == "the person" else sender
+    rooms.member = {"content": {"membership": membership}, "sender": sender} if membership else None
+    assert memberships.was_put_out(anna, "!room") is out
+
+
+@pytest.mark.parametrize("who", ["anna", "dorthe"])
+def test_who_was_put_out_of_a_closed_channel_does_not_let_themselves_in(rooms: Rooms, who: str) -> None:
+    person = getattr(people, who)()
+    wanted = channel("koordination", "closed", room_id="!room")
+    ChannelMembership.objects.create(person=person, channel=wanted)
+    rooms.member = {"content": {"membership": "leave"}, "sender": "@moderator:localhost"}
+    with pytest.raises(access.Forbidden):
+        actions.open_channel(person, wanted)
