@@ -1,3 +1,5 @@
+import { locks } from 'node:worker_threads'
+
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { ME } from '../../test/room'
@@ -7,6 +9,8 @@ import type { Me } from './model'
 import { Renewal } from './renewal'
 import { emptyState } from './store/state'
 import { Store } from './store/store'
+
+Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
 
 const me: Me = {
   id: ME, name: 'Mig', organisation: null, organisationName: null, role: 'member', guest: false, moderates: [], email: '', language: 'da', demo: false, serverName: 'localhost',
@@ -76,4 +80,17 @@ test('another tab has signed in meanwhile: this one takes up its session', async
   end()
   await vi.waitFor(() => expect(reloads).toBe(1))
   expect(went).toEqual([])
+})
+
+test('of two tabs that are seen one renews', async () => {
+  const other = new Store(emptyState(me))
+  const second = new Renewal({ database, tokens: { forget: () => database.clear(['session']) }, store: other })
+  renewal.watch(false)
+  second.watch(false)
+  end()
+  other.change((state) => ({ ...state, connection: 'signed-out' }))
+  await vi.waitFor(() => expect(went).toHaveLength(1))
+  await settled()
+  second.stop()
+  expect(went).toHaveLength(1)
 })

@@ -12,6 +12,12 @@ const TRIED = 'samtale.renewed'
 /** A renewal that has just been tried is not tried again: it would go round and round. */
 const NOT_AGAIN_MS = 60_000
 
+const LOCK = 'samtale.renewal'
+const MARK = 'renewing'
+/** A renewal that another tab has begun is given this long. */
+const UNDER_WAY_MS = 20_000
+const LOOK_AGAIN_MS = 2000
+
 interface Parts {
   readonly database: Database
   readonly tokens: Pick<Tokens, 'forget'>
@@ -61,6 +67,7 @@ export class Renewal {
       if ((await storedSession(this.#parts.database)) !== undefined) return await this.#reload()
       const tried = Number(sessionStorage.getItem(TRIED) ?? 0)
       if (Date.now() - tried < NOT_AGAIN_MS) return
+      if (!(await this.#mine())) return this.#lookAgain()
       sessionStorage.setItem(TRIED, String(Date.now()))
       await this.#leave(true)
     } catch {
@@ -68,6 +75,21 @@ export class Renewal {
     } finally {
       this.#going = false
     }
+  }
+
+  /** Whether this tab is the one that renews: of several that are seen, the first. */
+  #mine(): Promise<boolean> {
+    return navigator.locks.request(LOCK, async () => {
+      const begun = (await this.#parts.database.get<number>('kept', MARK)) ?? 0
+      if (Date.now() - begun < UNDER_WAY_MS) return false
+      await this.#parts.database.put('kept', MARK, Date.now())
+      return true
+    })
+  }
+
+  #lookAgain(): void {
+    const timer = setTimeout(() => void this.#renew(), LOOK_AGAIN_MS)
+    this.#over.signal.addEventListener('abort', () => clearTimeout(timer))
   }
 
   async #reload(): Promise<void> {
