@@ -53,7 +53,7 @@ def run(name: str, *, aside: Any) -> Outcome:
     except subprocess.TimeoutExpired:
         print(f"{name} was not done after {PATIENCE / 60:.0f} minutes", file=sys.stderr)
     except ValueError:
-        print(f"{name} failed with exit code {done.returncode}", file=sys.stderr)
+        print(f"{name} printed no figures and ended with exit code {done.returncode}", file=sys.stderr)
     return Outcome(name, found, time.monotonic() - began)
 
 
