@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -11,12 +11,22 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from samtale.matrixauth import actions, provisioning
-from samtale.matrixauth.models import DEVICE_LIFETIME, AccessToken, Grant, RefreshToken, Session
+from samtale.matrixauth.models import (
+    DEVICE_LIFETIME,
+    AccessToken,
+    Application,
+    Consent,
+    Grant,
+    RefreshToken,
+    Session,
+)
 
 #: How long a spent refresh token is remembered, so that its replay is seen as one.
 REMEMBER_SPENT = timedelta(days=7)
 #: How long ended sessions stay, for whoever asks what happened.
 REMEMBER_ENDED = timedelta(days=180)
+#: Anybody may register a client; one that nobody signed in to is gone after this long.
+REMEMBER_UNUSED = timedelta(days=30)
 
 
 class StillOutOfLine(Exception):
@@ -75,3 +85,11 @@ def forget_old_rows() -> None:
     RefreshToken.objects.filter(revoked__lt=now - REMEMBER_SPENT).delete()
     AccessToken.objects.filter(expires__lt=now, refresh_token=None).delete()
     Session.objects.filter(ended_at__lt=now - REMEMBER_ENDED).delete()
+    used_by = OuterRef("pk")
+    Application.objects.filter(
+        ~Exists(Session.objects.filter(application=used_by)),
+        ~Exists(Grant.objects.filter(application=used_by)),
+        ~Exists(Consent.objects.filter(application=used_by)),
+        digest__isnull=False,
+        created__lt=now - REMEMBER_UNUSED,
+    ).delete()

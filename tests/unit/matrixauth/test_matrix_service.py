@@ -25,7 +25,7 @@ from matrix_oauth import (
 
 from samtale.identity.models import Person
 from samtale.matrixauth import jobs, rates, web_client
-from samtale.matrixauth.models import AccessToken, Application, Grant, RefreshToken, Session
+from samtale.matrixauth.models import AccessToken, Application, Consent, Grant, RefreshToken, Session
 from samtale.matrixauth.rates import Rate
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +177,27 @@ def test_old_rows_are_forgotten_and_what_counts_is_not(anna: Person, nobody: Cli
     assert not Session.objects.filter(pk=long_over.pk).exists()
     # The device still refreshes, though it slept past its access token.
     assert refresh(nobody, now).status_code == 200
+
+
+def test_a_registered_client_that_nobody_used_is_forgotten_and_no_other(anna: Person) -> None:
+    def registered(name: str) -> Application:
+        return Application.objects.create(
+            name=name,
+            digest=name,
+            client_type=Application.CLIENT_PUBLIC,
+            authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
+            redirect_uris="https://app.example/",
+        )
+
+    registered("unused")
+    agreed, signed_in = registered("agreed"), registered("signed in")
+    Consent.objects.create(person=anna, application=agreed)
+    session = a_session(anna)
+    Session.objects.filter(pk=session.pk).update(application=signed_in)
+    Application.objects.update(created=timezone.now() - timedelta(days=31))
+    registered("new")
+    jobs.forget_old_rows()
+    left = set(Application.objects.values_list("name", flat=True))
+    assert {"agreed", "signed in", "new"} <= left
+    assert "unused" not in left
+    assert Application.objects.filter(client_id="samtale-web").exists()
