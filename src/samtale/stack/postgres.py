@@ -196,7 +196,9 @@ async def _make_database(connection: psycopg.AsyncConnection, name: str, passwor
     role = sql.Identifier(name)
     with contextlib.suppress(psycopg.errors.DuplicateObject):
         await connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
-    await connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(password)))
+    # Only the verifier is sent: a statement that fails is logged by the server with all its words.
+    verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+    await connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(verifier)))
     found = await connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
     if await found.fetchone() is None:
         create = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' " + _LOCALE + " TEMPLATE template0")
