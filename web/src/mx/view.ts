@@ -6,7 +6,7 @@ import { Answers } from './store/stable'
 import { text } from './protocol'
 import { fact, keyOf, threadOf, type Room, type State } from './store/state'
 import type { Store } from './store/store'
-import { addressOf, chatMembers, isChannel, isPrivate, mayChangeTopics, movedTo, writingRefused } from './store/rooms'
+import { addressOf, isChannel, isPrivate, mayChangeTopics, movedTo, peopleCount, peopleIn, writingRefused } from './store/rooms'
 import { timelineOf, type Sanitise } from './store/timeline'
 import { topicOf, topicsOf } from './store/topics'
 import { nextUnreadOf, privateChatsOf, recentOf } from './store/lists'
@@ -132,10 +132,10 @@ export class StoreView implements View {
   readers: View['readers'] = (roomId): Readers => {
     const room = this.#state.rooms.get(roomId)
     return this.#answers.of(`readers ${roomId}`, [room?.members, room?.joined, room?.facts, this.#state.people], () => {
-      const inside = room && isPrivate(room) ? chatMembers(room, this.#state.me.id) : room?.members
-      const people = (inside ?? []).flatMap((id) => this.#state.people.get(id) ?? [])
+      const self = this.#state.me.id
+      const people = ((room && peopleIn(room, self)) ?? []).flatMap((id) => this.#state.people.get(id) ?? [])
       return {
-        people: inside?.length ?? room?.joined ?? 0,
+        people: room ? peopleCount(room, self) : 0,
         organisations: new Set(people.flatMap((person) => person.organisation ?? [])).size,
         guests: people.filter((person) => person.guest).length,
       }
@@ -144,8 +144,7 @@ export class StoreView implements View {
 
   members: View['members'] = (roomId) => {
     const room = this.#state.rooms.get(roomId)
-    if (!room || !isPrivate(room)) return room?.members ?? null
-    return this.#answers.of(`members ${roomId}`, [room.members, room.heroes, room.facts], () => chatMembers(room, this.#state.me.id))
+    return room ? this.#answers.of(`members ${roomId}`, [room.members, room.heroes, room.facts], () => peopleIn(room, this.#state.me.id)) : null
   }
 
   summary: View['summary'] = (roomId) => {

@@ -7,7 +7,7 @@ import type { ConversationKey, Me, TimelineItem } from '../model'
 import type { RawEvent } from '../protocol'
 import { nextUnreadOf, privateChatsOf, recentOf } from './lists'
 import { applyBatch, changeWindow, markRead } from './reduce'
-import { chatMembers, mayChangeTopics, movedTo, writingRefused } from './rooms'
+import { chatMembers, mayChangeTopics, movedTo, peopleCount, peopleIn, writingRefused } from './rooms'
 import { sharing } from './stable'
 import { emptyState, keyOf, NO_WINDOW, type Room, type State } from './state'
 import { timelineOf } from './timeline'
@@ -275,6 +275,15 @@ describe('who takes part in a topic', () => {
   test('and no topic has fewer messages than are unread in it', () => {
     expect(topicOf(roomOf(after(known, 'n', { counts: { main: 0, $h: 5 } })), '$h', ME)).toMatchObject({ messages: 5, participantsWhole: false })
   })
+})
+
+test('who reads along are people, not the platform that made the channel', () => {
+  const room = { ...roomOf(from({ state: channelState() })), joined: 3 }
+  expect(peopleCount(room, ME)).toBe(2)
+  expect(peopleIn(room, ME)).toBeNull()
+  const asked = { ...room, members: ['@samtale:localhost', ME, '@samtale:elsewhere'] }
+  expect(peopleIn(asked, ME)).toEqual([ME, '@samtale:elsewhere'])
+  expect(peopleCount(asked, ME)).toBe(2)
 })
 
 describe('lists', () => {

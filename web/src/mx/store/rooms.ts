@@ -80,6 +80,20 @@ export function chatMembers(room: Room, self: UserId): readonly UserId[] {
   return [...new Set([...known, ...former])]
 }
 
+/** The platform's own user of the person's server: it makes the channels, and is nobody who reads. */
+const platformOf = (self: UserId): UserId => `@samtale:${self.slice(self.indexOf(':') + 1)}`
+
+/** The people in the room; null until they have been asked for. */
+export function peopleIn(room: Room, self: UserId): readonly UserId[] | null {
+  return isPrivate(room) ? chatMembers(room, self) : (room.members?.filter((id) => id !== platformOf(self)) ?? null)
+}
+
+/** How many people are in the room. */
+export function peopleCount(room: Room, self: UserId): number {
+  const platform = fact(room, 'm.room.create')?.sender === platformOf(self) ? 1 : 0
+  return peopleIn(room, self)?.length ?? Math.max(0, room.joined - platform)
+}
+
 /** May the person rename and resolve topics here? Guests never (topics.md). */
 export function mayChangeTopics(state: State, room: Room): boolean {
   const channel = fact(room, 'dk.os2.channel')?.content
@@ -92,7 +106,7 @@ export function mayChangeTopics(state: State, room: Room): boolean {
 /** Where a topic went. Only what `@samtale` of the own server says counts (topics.md, Moved). */
 export function movedTo(room: Room, root: EventId, self: UserId): { readonly roomId: RoomId; readonly root: EventId } | null {
   const moved = fact(room, 'dk.os2.topic.moved', root)
-  if (moved === null || moved.sender !== `@samtale:${self.slice(self.indexOf(':') + 1)}`) return null
+  if (moved === null || moved.sender !== platformOf(self)) return null
   const roomId = text(moved.content['room_id'])
   const to = text(moved.content['event_id'])
   return roomId !== null && to !== null ? { roomId, root: to } : null
