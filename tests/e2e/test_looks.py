@@ -1,0 +1,148 @@
+"""Each page of the client in each width and theme: axe objects to nothing, nothing is too wide; a picture."""
+
+from collections.abc import Callable
+
+import pytest
+from e2e import browser as chromium
+from e2e.acting import SUPPORT, expect_place, main, message, new_name, start_topic
+from e2e.conftest import Tab
+from platform_under_test import Platform
+from playwright.sync_api import Page, expect
+
+TOPIC = "Foyerskærm genstarter hver morgen kl. 7"
+Arrive = Callable[[Page], None]
+
+
+def at_a_topic(page: Page) -> None:
+    main(page).get_by_role("list", name="Emner").get_by_role("link", name=TOPIC).click()
+    expect_place(page, TOPIC)
+    expect(main(page).get_by_role("article").first).to_be_visible()
+
+
+def at_a_new_topic(page: Page) -> None:
+    main(page).get_by_role("button", name="Nyt emne", exact=True).first.click()
+    expect(page.get_by_label("Emnets navn")).to_be_focused()
+
+
+def at_general_chat(page: Page) -> None:
+    expect_place(page, "Uden emne")
+    expect(page.get_by_role("form")).to_be_visible()
+
+
+def at_a_private_chat(page: Page) -> None:
+    main(page).get_by_role("button", name="Private").click()
+    main(page).get_by_role("rowheader").get_by_role("link", name="Carla Holt").click()
+    expect_place(page, "Carla Holt")
+    expect(main(page).get_by_role("article").first).to_be_visible()
+
+
+def at_the_list(page: Page) -> None:
+    expect(main(page).get_by_role("rowheader").first).to_be_visible()
+
+
+def at_nothing_found(page: Page) -> None:
+    main(page).get_by_role("searchbox").fill("zzyzx")
+    expect(main(page)).to_contain_text("Ingen samtaler passer til filteret")
+
+
+def at_topics(page: Page) -> None:
+    expect(main(page).get_by_role("list", name="Emner").get_by_role("link").nth(2)).to_be_visible()
+
+
+def at_an_empty_channel(page: Page) -> None:
+    expect(main(page)).to_contain_text("Ingen emner endnu")
+
+
+def at_a_heading(page: Page) -> None:
+    expect(main(page).get_by_role("heading", level=1)).to_be_visible()
+
+
+def in_the_finder(page: Page) -> None:
+    at_the_list(page)
+    page.keyboard.press("x")
+    dialog = page.get_by_role("dialog", name="Ny privat besked")
+    dialog.get_by_label("Find en person").fill("peter jensen")
+    expect(dialog.get_by_role("option")).to_have_count(2)
+
+
+def among_the_keys(page: Page) -> None:
+    at_the_list(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Genveje på tastaturet")).to_be_visible()
+
+
+def among_the_communities(page: Page) -> None:
+    at_the_list(page)
+    page.get_by_role("button", name="Find flere fællesskaber").click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Slut dig til").first).to_be_visible()
+
+
+#: Name of the picture, address, how one knows (or what one does) that the page is there.
+PAGES: dict[str, tuple[str, Arrive]] = {
+    "seneste": ("/", at_the_list),
+    "kanal": (SUPPORT, at_topics),
+    "kanal-nyt-emne": (SUPPORT, at_a_new_topic),
+    "kanal-tom": ("/#/c/os2ai/modeller-og-prompter", at_an_empty_channel),
+    "kanal-nyheder": ("/#/c/os2display/nyheder", at_topics),
+    "kanal-ukendt": ("/#/c/os2display/findes-ikke", at_a_heading),
+    "emne": (SUPPORT, at_a_topic),
+    "uden-emne": (SUPPORT + "/uden-emne", at_general_chat),
+    "faellesskab": ("/#/c/os2display", at_a_heading),
+    "privat": ("/", at_a_private_chat),
+    "privat-ukendt": ("/#/p/!findes-ikke", at_a_heading),
+    "dig": ("/#/dig", at_a_heading),
+}
+#: A field, keys and a side that a phone does not have.
+WIDE_ONLY: dict[str, tuple[str, Arrive]] = {
+    "seneste-tomt-filter": ("/", at_nothing_found),
+    "ny-privat": ("/", in_the_finder),
+    "genveje": ("/", among_the_keys),
+    "find-faellesskaber": ("/", among_the_communities),
+}
+
+
+def at_the_places(page: Page) -> None:
+    expect(main(page).get_by_role("navigation")).to_be_visible()
+
+
+PHONE_ONLY: dict[str, tuple[str, Arrive]] = {
+    "kanaler": ("/#/kanaler", at_the_places),
+    "beskeder": ("/#/beskeder", at_the_places),
+}
+
+
+def look(page: Page, name: str, address: str, arrive: Arrive) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(address)
+    arrive(page)
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        # Colours fade into each other: what axe measures is where they end.
+        page.wait_for_function("document.getAnimations().every(one => one.playState === 'finished')")
+        assert chromium.violations(page) == [], f"{name}, {width}, {scheme}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"
+        chromium.screenshot(page, f"{name}-{width}-{scheme}")
+    assert said == []
+
+
+@pytest.mark.parametrize("name", [*PAGES, *WIDE_ONLY])
+def test_a_page_on_a_wide_screen(tab: Tab, platform: Platform, name: str) -> None:
+    address, arrive = (PAGES | WIDE_ONLY)[name]
+    look(tab("anna"), name, platform.url + address, arrive)
+
+
+@pytest.mark.parametrize("name", [*PAGES, *PHONE_ONLY])
+def test_a_page_on_a_phone(tab: Tab, platform: Platform, name: str) -> None:
+    address, arrive = (PAGES | PHONE_ONLY)[name]
+    look(tab("anna", phone=True), name, platform.url + address, arrive)
+
+
+def test_a_guest_wears_a_dashed_ring(tab: Tab, platform: Platform) -> None:
+    dorthe = tab("dorthe", SUPPORT)
+    path = start_topic(dorthe, new_name("Fra en gæst"), "Hej fra leverandøren")
+    anna = tab("anna", path)
+    expect(message(anna, "Hej fra leverandøren")).to_be_visible()
+    look(anna, "gaest", platform.url + path, lambda page: expect(message(page, "Hej fra")).to_be_visible())
