@@ -213,3 +213,8 @@ def test_forwarded_address_cannot_be_forged(proxy: LoneProxy) -> None:
 def test_large_request_to_the_portal_is_refused(proxy: LoneProxy) -> None:
     answer = proxy.get("/api/me", body=b"x" * 11 * 1024**2)
     assert answer.status == 413
+
+
+def test_the_manifest_has_its_own_type(proxy: LoneProxy) -> None:
+    answer = proxy.get("/manifest.webmanifest")
+    assert answer.headers["content-type"] == "application/manifest+json"
