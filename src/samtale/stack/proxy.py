@@ -212,6 +212,9 @@ def _client(route: Route, config: Config, client: Path) -> list[str]:
             else ["header Cache-Control no-cache"]
         ),
         # The build has each file beside itself, smaller than what is compressed while one waits.
+        # The machine's own table of types, which Caddy asks, often lacks this one.
+        "@manifest path *.webmanifest",
+        "header @manifest Content-Type application/manifest+json",
         # What is missing is answered here: Caddy's own answer has none of the headers.
         "route {\nfile_server {\nprecompressed br gzip\npass_thru\n}\nrespond 404\n}",
     ]
