@@ -131,7 +131,9 @@ def test_a_session_ended_elsewhere_says_so_and_keeps_the_draft(visit: Visit, pla
     begin_a_draft(carla)
     topic, device = carla.url, device_of(carla)
     carla.context.clear_cookies()
-    end_device(elsewhere, platform, device)
+    # The client asks the portal first, in vain.
+    with carla.expect_navigation(url=topic):
+        end_device(elsewhere, platform, device)
     expect(main(carla)).to_contain_text("Du er blevet logget ud.")
     expect(main(carla)).to_contain_text("Dine kladder er gemt.")
     expect(message(carla, "Første besked")).to_be_visible()
