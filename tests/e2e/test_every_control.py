@@ -7,7 +7,7 @@ files. Of controls of one kind (the rows of a list) one is operated.
 from collections.abc import Callable
 
 import pytest
-from e2e.acting import SUPPORT, act_on, expect_sent, main, message, new_name, start_topic
+from e2e.acting import SUPPORT, act_on, expect_sent, main, message, new_name, path_of, start_topic
 from e2e.conftest import Tab, Visit
 from playwright.sync_api import ElementHandle, Locator, Page, expect
 from playwright.sync_api import TimeoutError as Nothing
@@ -133,8 +133,9 @@ def test_the_form_for_a_new_topic(tab: Tab) -> None:
 def test_a_topic(tab: Tab) -> None:
     anna = tab("anna", SUPPORT)
     start_topic(anna, new_name("Alle knapper"), "Første besked")
-    act_on(message(anna, "Første besked"), "Reager")
-    anna.get_by_role("button", name="Tommel op").click()
+    bo = tab("bo", path_of(anna))
+    act_on(message(bo, "Første besked"), "Reager")
+    bo.get_by_role("button", name="Tommel op").click()
     expect(message(anna, "Første besked").get_by_role("list", name="Reaktioner")).to_be_visible()
     address = anna.url
 
