@@ -38,7 +38,7 @@ export function ChannelRow({ community, channel }: { readonly community: Communi
       </Row>
       {here && channel.roomId && (
         <Topics
-          roomId={channel.roomId} community={community.slug} channel={channel} open={open}
+          roomId={channel.roomId} community={community.slug} channel={channel} open={open} onPage={link.place === 'channel'}
           general={link.place === 'conversation' && link.root === null}
         />
       )}
@@ -53,9 +53,11 @@ interface TopicsProps {
   readonly open: EventId | null
   /** Uden emne is open. */
   readonly general: boolean
+  /** The channel's own page, with all its topics, is open. */
+  readonly onPage: boolean
 }
 
-function Topics({ roomId, community, channel, open, general }: TopicsProps) {
+function Topics({ roomId, community, channel, open, general, onPage }: TopicsProps) {
   const topics = useView((view) => view.topics(roomId))
   const apart = useView((view) => view.unread(roomId, null))
   const older = useView((view) => view.hasOlderTopics(roomId))
@@ -92,7 +94,7 @@ function Topics({ roomId, community, channel, open, general }: TopicsProps) {
       {(more > 0 || older) && (
         <li>
           <Row
-            className={`${styles['topic']} ${styles['more']}`} href={makeLink({ place: 'channel', address })}
+            className={`${styles['topic']} ${styles['more']}`} href={onPage ? null : makeLink({ place: 'channel', address })}
             unread={{ count: moreUnread, highlight: 0 }}
           >
             {older ? <Trans>Flere emner</Trans> : plural(more, { one: '# emne til', other: '# flere emner' })}

@@ -8,7 +8,8 @@ import { unreadWords } from '../words'
 import styles from './Side.module.css'
 
 interface RowProps {
-  readonly href: string
+  /** Null: one is there already, so the row leads nowhere and only says something. */
+  readonly href: string | null
   readonly current?: boolean
   readonly unread?: Unread
   /** The count stands on other rows already: the row is strong, and no more. */
@@ -31,7 +32,7 @@ export function Row({ href, current, unread, withoutCount, muted, lead, tail, un
   }, [current])
   return (
     <a
-      ref={link} href={href} data-row aria-current={current ? 'page' : undefined} title={title}
+      ref={link} href={href ?? undefined} data-row={href === null ? undefined : true} aria-current={current ? 'page' : undefined} title={title}
       className={classes(styles['row'], words && !muted && styles['new'], muted && styles['muted'], className)}
     >
       {lead}
