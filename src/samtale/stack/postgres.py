@@ -98,7 +98,7 @@ class Postgres:
             "--locale=C",
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8",
-            "--text-search-config=pg_catalog.danish",
+            "--text-search-config=danish",
         ]
         try:
             result = subprocess.run(
