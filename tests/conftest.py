@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in the browser come last: its driver leaves an event loop running in this thread."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """End to end comes last: it writes in the demo, and its browser leaves an event loop in this thread."""
+    items.sort(key=lambda item: "e2e" in item.path.parts or "browser" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

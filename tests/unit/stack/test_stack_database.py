@@ -11,3 +11,11 @@ def test_danish_letters_fold_and_are_searched() -> None:
             "SELECT lower('ÆØÅ KØRER'), to_tsvector('danish', 'KØRER') @@ to_tsquery('danish', 'kører')"
         )
         assert cursor.fetchone() == ("æøå kører", True)
+
+
+@pytest.mark.django_db
+def test_text_search_without_a_named_language_is_danish() -> None:
+    """As Synapse asks when it marks what a search found."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ts_headline('Skærmen kørte', websearch_to_tsquery('danish', 'kører'))")
+        assert cursor.fetchone() == ("Skærmen <b>kørte</b>",)
