@@ -81,6 +81,7 @@ def test_opening_a_topic_reads_it_and_no_other(leave_unread: Leave, tab: Tab) ->
     expect(unread_topics(bo)).to_contain_text(second)
 
 
+@pytest.mark.long
 def test_a_link_to_a_message_opened_cold_goes_there_and_reads_nothing(
     leave_unread: Leave, tab: Tab, visit: Visit
 ) -> None:

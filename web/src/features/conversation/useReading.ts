@@ -118,9 +118,12 @@ export function useReading(key: ConversationKey, timeline: Timeline, event: Even
   // Opening marks read; opening by a link to a message does not, until one has come to the end.
   useEffect(() => {
     if (!visible || unread === 0 || lastId === undefined) return
-    if (event !== null && !atEnd) return
+    // While messages are still coming the end is close by, and means nothing.
+    const arrived = opened && !loading && sought === null
+    const seen = scroll.current !== null && -scroll.current.scrollTop < AT_END
+    if (event !== null && !(arrived && atEnd && seen)) return
     act.markRead(key).catch(() => undefined)
-  }, [act, key, visible, unread, lastId, event, atEnd])
+  }, [act, key, visible, unread, lastId, event, atEnd, opened, loading, sought])
 
   const toEnd = useCallback(() => {
     if (scroll.current) scroll.current.scrollTop = 0
