@@ -10,13 +10,12 @@ import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 from platform_under_test import Platform
 
-_API = "urn:matrix:client:api:*"
-_PORTAL = "urn:dk:os2:samtale:api"
+MATRIX = "/adgang/matrix"
 
 
 @dataclass(frozen=True)
@@ -24,9 +23,6 @@ class Access:
     """What a person's token can do."""
 
     http: httpx.Client
-    device_id: str
-    token: str
-    refresh_token: str
 
     def get(self, path: str) -> dict[str, Any]:
         answer = self.http.get(path)
@@ -47,52 +43,64 @@ class Access:
 def token_for(platform: Platform, who: str) -> Access:
     """Sign the person in with password, as the client `samtale-web`, on a new device."""
     person = platform.person(who)
-    verifier, device = secrets.token_urlsafe(48), secrets.token_hex(6).upper()
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    redirect = platform.url + "/"
-    question = {
+    token = access_token(platform.url, person.email, person.password)
+    return Access(
+        httpx.Client(base_url=platform.url, timeout=60, headers={"Authorization": f"Bearer {token}"})
+    )
+
+
+def access_token(url: str, email: str, password: str) -> str:
+    """Sign in as our own client does: code grant with PKCE, on the real pages."""
+    redirect, verifier = f"{url}/", secrets.token_urlsafe(48)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    scope = f"urn:matrix:client:api:* urn:matrix:client:device:{secrets.token_hex(6)} urn:dk:os2:samtale:api"
+    asked = {
+        "client_id": "samtale-web",
         "response_type": "code",
         "response_mode": "query",
-        "client_id": "samtale-web",
         "redirect_uri": redirect,
-        "scope": f"{_API} urn:matrix:client:device:{device} {_PORTAL}",
-        "state": "state",
+        "scope": scope,
+        "state": secrets.token_urlsafe(8),
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
-    with httpx.Client(base_url=platform.url, timeout=60) as browser:
-        page = browser.get("/adgang/matrix/authorize?" + urlencode(question), follow_redirects=True)
-        answer = browser.post(
-            page.url,
-            data={**_hidden(page.text), "login": person.email, "password": person.password},
-            headers={"Origin": platform.url, "Referer": str(page.url)},
-        )
-        while "code=" not in (target := urljoin(str(answer.url), answer.headers["location"])):
-            answer = browser.get(target)
-    code = parse_qs(urlsplit(target).query)["code"][0]
-    issued = httpx.post(
-        platform.url + "/adgang/matrix/oauth2/token",
-        data={
+    with httpx.Client(base_url=url, timeout=60, trust_env=False, headers={"Origin": url}) as browser:
+        page = _follow(browser, browser.get(f"{MATRIX}/authorize", params=asked))
+        hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', _form_with(page, "password"))
+        form = {name: html.unescape(value) for name, value in hidden} | {"login": email, "password": password}
+        ended = _follow(browser, browser.post(str(page.url), data=form))
+        code = parse_qs(urlsplit(_target(ended)).query)["code"][0]
+        grant = {
             "grant_type": "authorization_code",
+            "client_id": "samtale-web",
             "code": code,
             "redirect_uri": redirect,
-            "client_id": "samtale-web",
             "code_verifier": verifier,
-        },
-        timeout=60,
-    )
-    assert issued.status_code == 200, issued.text
-    tokens = issued.json()
-    http = httpx.Client(
-        base_url=platform.url, timeout=60, headers={"Authorization": f"Bearer {tokens['access_token']}"}
-    )
-    return Access(http, device, tokens["access_token"], tokens["refresh_token"])
+        }
+        answer = browser.post(f"{MATRIX}/oauth2/token", data=grant)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
 
 
-def _hidden(page: str) -> dict[str, str]:
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", page):
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if attributes.get("type") == "hidden" and "name" in attributes:
-            found[attributes["name"]] = html.unescape(attributes.get("value", ""))
-    return found
+def _follow(browser: httpx.Client, answer: httpx.Response) -> httpx.Response:
+    """Until a page that waits for the person, or one that leads to the client with a code."""
+    for _ in range(10):
+        target = _target(answer)
+        if not target or "code=" in urlsplit(target).query:
+            return answer
+        answer = browser.get(target)
+    raise AssertionError(f"redirected in circles: {answer.url}")
+
+
+def _target(answer: httpx.Response) -> str:
+    refresh = answer.headers.get("refresh", "").partition("url=")[2]
+    target = answer.headers.get("location") or refresh
+    return urljoin(str(answer.url), target) if target else ""
+
+
+def _form_with(page: httpx.Response, field: str) -> str:
+    forms = [
+        form for form in re.findall(r"<form.*?</form>", page.text, flags=re.S) if f'name="{field}"' in form
+    ]
+    assert forms, f"{page.url}: {page.text[:1000]}"
+    return str(forms[0])

@@ -11,7 +11,7 @@ from platform_under_test import Platform
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "homeserver"))
 
-from signed_in import access_token
+from matrix_client import access_token
 
 from samtale.homeserver.rooms import JoinedRooms, ResolveAlias
 
