@@ -38,6 +38,13 @@ def platform() -> Iterator[Platform]:
 
 
 @pytest.fixture(scope="session")
+def whole_demo(platform: Platform) -> Platform:
+    """The platform when all of the demo is loaded, and not only what its people see first."""
+    platform.portal("demo_load", "--rest", "--wait")
+    return platform
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The one browser of a test run: its driver cannot be started twice in a process."""
     with chromium.started() as started:

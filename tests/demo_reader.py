@@ -21,6 +21,7 @@ class DemoReader:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self._syncs = 0
         self._base_url = f"http://127.0.0.1:{platform.config.ports.synapse}"
         known = secrets.load_or_create(platform.folders.secrets)
         self._as_token = known.as_token
@@ -49,7 +50,10 @@ class DemoReader:
 
     def sync(self, key: str) -> Json:
         """The first sync of a person, with unread counts by topic."""
-        filtered = '{"room":{"timeline":{"limit":1,"unread_thread_notifications":true}}}'
+        # Synapse gives the same answer to the same question for two minutes; so no two are the same.
+        self._syncs += 1
+        timeline = {"limit": self._syncs, "unread_thread_notifications": True}
+        filtered = json.dumps({"room": {"timeline": timeline}})
         answer = httpx.get(
             f"{self._base_url}/_matrix/client/v3/sync",
             params={"filter": filtered, "user_id": str(self.platform.person(key).matrix_id)},

@@ -2,8 +2,9 @@
 
 from samtale.communities import matrix
 from samtale.communities.models import Channel, Community
+from samtale.homeserver.personal import SendReceipt
 from samtale.homeserver.rooms import GetState, Invite, Join, Leave
-from samtale.homeserver.sender import HomeserverRefused
+from samtale.homeserver.sender import HomeserverRefused, Json
 from samtale.identity.models import Person
 
 
@@ -17,10 +18,14 @@ def put_in_room(person: Person, channel: Channel) -> None:
     """Members of the community come by themselves; to a closed channel, and a guest to any, by invitation."""
     if channel.room_id is None:
         raise ValueError(f"{channel} has no room in Matrix yet")
+    # Joining twice makes a new membership event, and Synapse counts what is unread from the newest one.
+    if is_in(person, channel.room_id):
+        return
     if person.is_guest or channel.kind == Channel.Kind.CLOSED:
         _invite_and_join(person, channel.room_id)
     else:
         matrix.as_person(person).send(Join(channel.room_id))
+    _begin_reading(person, channel.room_id)
 
 
 def take_out_of_room(person: Person, channel: Channel) -> None:
@@ -43,20 +48,36 @@ def _invite_and_join(person: Person, room_id: str) -> None:
     matrix.as_person(person).send(Join(room_id))
 
 
+def _begin_reading(person: Person, room_id: str) -> None:
+    """Read the room up to the join: unread counts then stand when the person's name changes later.
+
+    Without a receipt for the whole room Synapse counts from the newest membership event, which a new
+    display name writes too; our clients send receipts for topics alone.
+    """
+    member = _member_event(person, room_id)
+    if member is not None:
+        matrix.as_person(person).send(SendReceipt(room_id, member["event_id"], thread_id=None))
+
+
 def is_in(person: Person, room_id: str) -> bool:
     """`@samtale` is in the room."""
-    member = matrix.samtale().send(GetState(room_id, "m.room.member", matrix.user_id(person)))
-    return member is not None and member.get("membership") == "join"
+    member = _member_event(person, room_id)
+    return member is not None and member["content"].get("membership") == "join"
 
 
 def was_put_out(person: Person, room_id: str) -> bool:
     """A moderator has kicked or banned the person, in any client, and nobody has let them in since."""
-    whole = {"format": "event"}
-    member = matrix.samtale().send(GetState(room_id, "m.room.member", matrix.user_id(person)), query=whole)
+    member = _member_event(person, room_id)
     if member is None:
         return False
     out = member["content"].get("membership") in ("leave", "ban")
     return out and member["sender"] not in (matrix.user_id(person), matrix.samtale_user_id())
+
+
+def _member_event(person: Person, room_id: str) -> Json | None:
+    """The whole event, None when the person never was in the room."""
+    question = GetState(room_id, "m.room.member", matrix.user_id(person))
+    return matrix.samtale().send(question, query={"format": "event"})
 
 
 def _leave(person: Person, room_id: str) -> None:

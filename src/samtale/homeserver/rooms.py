@@ -113,7 +113,7 @@ class Invite(Command):
 
 @dataclass(frozen=True)
 class Join(Command):
-    """The sender joins. In the room already: nothing happens."""
+    """The sender joins. In the room already: a new membership event may be written."""
 
     room_id: str
 

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import httpx
@@ -13,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "homeserver"))
 
 from matrix_client import access_token
 
+from samtale.homeserver.events import SendEvent
+from samtale.homeserver.mas import SetDisplayname
 from samtale.homeserver.rooms import JoinedRooms, ResolveAlias
 
 #: A community of which the demo says nothing.
@@ -45,9 +48,8 @@ class Api:
 
 
 @pytest.fixture(scope="module")
-def reader(platform: Platform) -> DemoReader:
-    platform.portal("demo_load", "--rest", "--wait")
-    return DemoReader(platform)
+def reader(whole_demo: Platform) -> DemoReader:
+    return DemoReader(whole_demo)
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +109,26 @@ def test_opening_a_channel_joins_its_community(signe: Api) -> None:
     community = signe.community("os2loop")
     assert community["joined"]
     assert {c["room_id"] for c in community["channels"] if c["joined"]} >= {room_id}
+
+
+def test_what_is_unread_outlives_opening_again_and_a_new_name(reader: DemoReader, signe: Api) -> None:
+    room_id = signe.post(f"/channels/{QUIET}/support/open")["room_id"]
+    jonas = Api(reader.platform, "jonas")
+    jonas.post(f"/channels/{QUIET}/support/open")
+    send = reader.as_person("jonas").send
+    first = {"msgtype": "m.text", "body": "Et emne"}
+    root = send(SendEvent(room_id, "m.room.message", first, token_hex(8)))
+    thread = {"rel_type": "m.thread", "event_id": root}
+    answer = {"msgtype": "m.text", "body": "Et svar", "m.relates_to": thread}
+    send(SendEvent(room_id, "m.room.message", answer, token_hex(8)))
+
+    signe.post(f"/channels/{QUIET}/support/open")
+    known = reader.platform.person("signe")
+    localpart = str(known.matrix_id).removeprefix("@").partition(":")[0]
+    for name in (known.name + " Ny", known.name):
+        reader.mas.send(SetDisplayname(localpart, name))
+    seen = reader.sync("signe")["rooms"]["join"][room_id]
+    assert seen["unread_thread_notifications"][root]["notification_count"] == 1
 
 
 def test_camilla_sees_nothing_of_the_koordinationsgruppe(reader: DemoReader) -> None:

@@ -16,10 +16,9 @@ from samtale.homeserver.sender import HomeserverRefused, Json
 
 
 @pytest.fixture(scope="module")
-def reader(platform: Platform) -> DemoReader:
+def reader(whole_demo: Platform) -> DemoReader:
     """When all of the demo is loaded."""
-    platform.portal("demo_load", "--rest", "--wait")
-    return DemoReader(platform)
+    return DemoReader(whole_demo)
 
 
 @pytest.fixture(scope="module")
