@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from e2e.acting import expect_place, main, message, new_name, path_of, start_topic, write
 from e2e.conftest import Tab, Visit
+from platform_under_test import Platform
 from playwright.sync_api import Locator, Page, expect
 
 #: No other test and nothing in the demo writes here: what is unread in it is what a test left unread.
@@ -23,7 +24,7 @@ def unread_topics(page: Page) -> Locator:
 
 
 @pytest.fixture
-def leave_unread(tab: Tab) -> Leave:
+def leave_unread(whole_demo: Platform, tab: Tab) -> Leave:
     """Anna starts topics of these names in the quiet channel; Bo has read all that was there before."""
     bo = tab("bo", QUIET)
     expect_place(bo, "Udvikling")
@@ -81,7 +82,6 @@ def test_opening_a_topic_reads_it_and_no_other(leave_unread: Leave, tab: Tab) ->
     expect(unread_topics(bo)).to_contain_text(second)
 
 
-@pytest.mark.long
 def test_a_link_to_a_message_opened_cold_goes_there_and_reads_nothing(
     leave_unread: Leave, tab: Tab, visit: Visit
 ) -> None:
