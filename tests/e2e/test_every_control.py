@@ -4,12 +4,13 @@ What counts: the address, the document, the field one is in, what is chosen, a d
 files. Of controls of one kind (the rows of a list) one is operated.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from e2e.acting import SUPPORT, act_on, expect_sent, main, message, new_name, path_of, start_topic
 from e2e.conftest import Tab, Visit
-from playwright.sync_api import ElementHandle, Locator, Page, expect
+from playwright.sync_api import ElementHandle, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as Nothing
 
 CONTROLS = "a[href], button, input:not([type=file]), textarea"
@@ -18,10 +19,14 @@ FIELDS = "textarea, [type=search], [type=text], input:not([type])"
 ELSEWHERE = "/^(Log ud|Forlad .*|Slut dig til .*)$/"
 PATIENCE_MS = 5000
 
-#: What a person could notice; not what the pointer or the focus alone brings about.
-STATE = """() => {
+#: What the pointer or the focus alone brings about.
+PASSING = "time, [role=log], article > [role=toolbar]"
+#: A menu and its button, which are gone or changed once one has chosen.
+MENUS = "[role=menu], [aria-haspopup=menu]"
+#: What a person could notice, but for what matches ``passing``.
+STATE = """passing => {
   const copy = document.body.cloneNode(true)
-  for (const moving of copy.querySelectorAll('time, [role=log], article > [role=toolbar]')) moving.remove()
+  for (const one of copy.querySelectorAll(passing)) one.remove()
   for (const stop of copy.querySelectorAll('[tabindex]')) stop.removeAttribute('tabindex')
   const fields = [...document.querySelectorAll('input, textarea')]
   const at = document.activeElement
@@ -30,7 +35,6 @@ STATE = """() => {
   const {theme} = document.documentElement.dataset
   return JSON.stringify([location.href, copy.innerHTML, values, inField, theme])
 }"""
-CHANGED = f"before => ({STATE})() !== before"
 #: The next control that can be operated, its name, and a word it shares with its kind; null when none is.
 NEXT = f"""(root, operated) => [...root.querySelectorAll('{CONTROLS}')].map(control => {{
   const name = (control.ariaLabel || control.labels?.[0]?.textContent || control.textContent).trim()
@@ -45,6 +49,15 @@ NEXT = f"""(root, operated) => [...root.querySelectorAll('{CONTROLS}')].map(cont
 }}).find(one => one.can && !operated.includes(one.kind)) ?? null"""
 
 
+@contextmanager
+def expect_change(page: Page, passing: str = PASSING) -> Iterator[None]:
+    """What is done meanwhile shows. Raises: Nothing."""
+    before = page.evaluate(STATE, passing)
+    yield
+    changed = f"([before, passing]) => ({STATE})(passing) !== before"
+    page.wait_for_function(changed, arg=[before, passing], timeout=PATIENCE_MS)
+
+
 def operate(page: Page, control: ElementHandle, name: str) -> None:
     """As a person would: write in a field, press everything else. Raises: Nothing."""
     if name.startswith("Vedhæft"):
@@ -54,14 +67,11 @@ def operate(page: Page, control: ElementHandle, name: str) -> None:
         with page.expect_download(timeout=PATIENCE_MS):
             control.click()
     else:
-        before = page.evaluate(STATE)
-        if control.evaluate(
-            "control => control.matches('textarea, [type=search], [type=text], input:not([type])')"
-        ):
-            control.fill("zz")
-        else:
-            control.click()
-        page.wait_for_function(CHANGED, arg=before, timeout=PATIENCE_MS)
+        with expect_change(page):
+            if control.evaluate("(control, fields) => control.matches(fields)", FIELDS):
+                control.fill("zz")
+            else:
+                control.click()
 
 
 def dead_controls(page: Page, where: Callable[[], Locator]) -> list[str]:
@@ -84,11 +94,32 @@ def dead_controls(page: Page, where: Callable[[], Locator]) -> list[str]:
 
 
 def again(page: Page, address: str) -> Page:
-    """Open the page as if for the first time."""
+    """Open the page as if for the first time, with what the server knows by now."""
     page.goto("about:blank")
     page.goto(address)
     expect(main(page).get_by_role("heading", level=1)).to_be_visible()
     return page
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """Leave when the server has answered every change asked for meanwhile: none is lost with the page."""
+    waiting: set[Request] = set()
+
+    def asked(request: Request) -> None:
+        if request.method != "GET":
+            waiting.add(request)
+
+    def ended(request: Request) -> None:
+        waiting.discard(request)
+
+    page.on("request", asked)
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
+    yield
+    while waiting:
+        page.wait_for_timeout(20)
+    page.remove_listener("request", asked)
 
 
 def test_the_side(tab: Tab) -> None:
@@ -169,7 +200,6 @@ def test_a_menu(tab: Tab, of: str) -> None:
     while True:
         said = message(again(anna, address), "Første besked")
         expect_sent(said)
-        before = anna.evaluate(STATE)
         if of == "message":
             act_on(said, "Flere handlinger")
         else:
@@ -180,9 +210,10 @@ def test_a_menu(tab: Tab, of: str) -> None:
         if not left:
             break
         chosen.add(left[0])
-        items.nth(items.all_inner_texts().index(left[0])).click()
-        expect(items).to_have_count(0)
-        anna.wait_for_function(CHANGED, arg=before, timeout=PATIENCE_MS)
+        # With the menu open: only now is it sure that the page has taken in what the server knows.
+        with answered(anna), expect_change(anna, f"{PASSING}, {MENUS}"):
+            items.nth(items.all_inner_texts().index(left[0])).click()
+            expect(items).to_have_count(0)
     assert len(chosen) > 1
 
 
