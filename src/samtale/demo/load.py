@@ -27,7 +27,7 @@ from samtale.identity.models import Person
 FIRST_COMMUNITIES = ("os2display", "os2-faelles")
 FIRST_CHANNELS = ("os2-faelles/nyheder", "os2-faelles/arrangementer", "os2-faelles/kaffestuen")
 #: Reactions to what is older come with the rest, and with them who only reacts.
-RECENT = timedelta(days=14)
+RECENT = timedelta(days=4)
 #: Everybody was there before the first word.
 OPENING = timedelta(days=95)
 
@@ -53,11 +53,16 @@ class Loader:
             self._prepare(lanes)
             communities = list(Community.objects.filter(slug__in=FIRST_COMMUNITIES))
             lanes.each(reconcile.community, communities)
-            lanes.each(lambda community: self._space(community, lanes, everybody=False), communities)
-            self._say("communities and their people")
             conversations = [c for c in self._material.conversations if _is_first(c)]
-            for chat in self._material.private_chats:
-                lanes.add(self._private_chat, chat, lanes)
+            # People come into a space one after the other; what needs no space fills the time beside it.
+            for community in communities:
+                lanes.add(self._space, community, lanes, False)
+            said = _by_path(conversations)
+            for channel in Channel.objects.select_related("community"):
+                if str(channel) in said:
+                    lanes.add(reconcile.open_room, channel)
+            lanes.each(lambda chat: self._private_chat(chat, lanes), self._material.private_chats)
+            self._say("communities and their people, private chats")
             self._channels(conversations, lanes, everybody=False)
         Load.objects.filter(pk=1, first_done_at=None).update(first_done_at=timezone.now())
 
@@ -69,7 +74,7 @@ class Loader:
             self._progress.begin(sum(map(_lines, conversations)))
             communities = list(Community.objects.all())
             lanes.each(reconcile.community, communities)
-            lanes.each(lambda community: self._space(community, lanes, everybody=True), communities)
+            lanes.each(lambda community: self._space(community, lanes, True), communities)
             self._say("communities and their people")
             self._channels(conversations, lanes, everybody=True)
         self._progress.end()
@@ -99,7 +104,7 @@ class Loader:
             matrix.as_person(person).send(rule)
             ledger.note(f"quiet {person.email}", "")
 
-    def _space(self, community: Community, lanes: Lanes, *, everybody: bool) -> None:
+    def _space(self, community: Community, lanes: Lanes, everybody: bool) -> None:
         if community.space_id is None:
             raise LookupError(f"{community} has no space in Matrix")
         members = Person.objects.filter(
@@ -114,13 +119,14 @@ class Loader:
             }
             members = members.filter(email__in=needed | self._readers)
         room = Room(community.space_id, Ledger(community.slug), matrix.samtale(), lanes)
-        room.enter(members.order_by("pk"), self._timeline.loaded_at - OPENING, invited=lambda _: True)
+        # Beside each other: whoever is in no space yet keeps all channels waiting.
+        opening = self._timeline.loaded_at - OPENING
+        for number, person in enumerate(members.order_by("pk")):
+            lanes.add(room.let_in, person, opening + timedelta(seconds=number), True)
 
     def _channels(self, conversations: list[Conversation], lanes: Lanes, *, everybody: bool) -> None:
         """Those with conversations; with ``everybody`` also default channels where nobody said a word."""
-        said: dict[str, list[Conversation]] = {}
-        for conversation in conversations:
-            said.setdefault(conversation.path, []).append(conversation)
+        said = _by_path(conversations)
         channels = [
             channel
             for channel in Channel.objects.select_related("community")
@@ -257,6 +263,13 @@ class Progress:
 def _lines(conversation: Conversation) -> int:
     reactions = sum(len(message.reactions) for message in conversation.messages)
     return 1 + len(conversation.messages) + reactions + conversation.resolved
+
+
+def _by_path(conversations: Iterable[Conversation]) -> dict[str, list[Conversation]]:
+    found: dict[str, list[Conversation]] = {}
+    for conversation in conversations:
+        found.setdefault(conversation.path, []).append(conversation)
+    return found
 
 
 def _is_first(conversation: Conversation) -> bool:

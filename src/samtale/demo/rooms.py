@@ -55,26 +55,30 @@ class Room:
     def enter(self, people: Iterable[Person], at: datetime, *, invited: Callable[[Person], bool]) -> None:
         """Everybody joins, one second after the other, dated ``at``."""
         for number, person in enumerate(people):
-            key = f"join {person.email}"
-            if self._ledger.get(key) is not None:
-                continue
-            self._lanes.check()
-            ts = milliseconds(at + timedelta(seconds=number))
-            user_id = matrix.user_id(person)
-            if invited(person):
-                try:
-                    invitation = SetState(self.room_id, MEMBER, {"membership": "invite"}, user_id, ts)
-                    matrix.samtale().send(invitation)
-                except HomeserverRefused:
-                    # Somebody signed in as them and was quicker.
-                    if not memberships.is_in(person, self.room_id):
-                        raise
-                    self._ledger.note(key, "")
-                    continue
-            event_id = matrix.as_person(person).send(
-                SetState(self.room_id, MEMBER, {"membership": "join"}, user_id, ts + 1)
-            )
-            self._ledger.note(key, event_id)
+            self.let_in(person, at + timedelta(seconds=number), invited(person))
+
+    def let_in(self, person: Person, at: datetime, invited: bool) -> None:
+        """Nothing when they have been let in before."""
+        key = f"join {person.email}"
+        if self._ledger.get(key) is not None:
+            return
+        self._lanes.check()
+        ts = milliseconds(at)
+        user_id = matrix.user_id(person)
+        if invited:
+            try:
+                invitation = SetState(self.room_id, MEMBER, {"membership": "invite"}, user_id, ts)
+                matrix.samtale().send(invitation)
+            except HomeserverRefused:
+                # Somebody signed in as them and was quicker.
+                if not memberships.is_in(person, self.room_id):
+                    raise
+                self._ledger.note(key, "")
+                return
+        event_id = matrix.as_person(person).send(
+            SetState(self.room_id, MEMBER, {"membership": "join"}, user_id, ts + 1)
+        )
+        self._ledger.note(key, event_id)
 
     def catch_up(self) -> None:
         """Learn what an earlier loader sent and could not note any more."""
