@@ -12,8 +12,15 @@ import { showFailure } from './failure'
 /** The portal's page for somebody who has just signed out; it starts no sign-in by itself. */
 const SIGNED_OUT_PAGE = '/adgang/logget-ud/'
 
+const SIGN_IN_PAGE = '/adgang/log-ind/'
+
+/**
+ * To the sign-in page at once, and on from there: without a session here there hardly is one at the portal, and
+ * its authorization endpoint would only send the browser there, one more round trip later.
+ */
 async function signIn(returnTo: string): Promise<void> {
-  location.assign(await signInAddress(location.origin, returnTo))
+  const next = await signInAddress(location.origin, returnTo)
+  location.assign(`${SIGN_IN_PAGE}?${new URLSearchParams({ next })}`)
 }
 
 async function boot(): Promise<void> {
