@@ -120,6 +120,8 @@ def answered(page: Page) -> Iterator[None]:
     while waiting:
         page.wait_for_timeout(20)
     page.remove_listener("request", asked)
+    page.remove_listener("requestfinished", ended)
+    page.remove_listener("requestfailed", ended)
 
 
 def test_the_side(tab: Tab) -> None:

@@ -48,11 +48,6 @@ class Api:
 
 
 @pytest.fixture(scope="module")
-def reader(whole_demo: Platform) -> DemoReader:
-    return DemoReader(whole_demo)
-
-
-@pytest.fixture(scope="module")
 def anna(reader: DemoReader) -> Api:
     return Api(reader.platform, "anna")
 

@@ -7,18 +7,11 @@ from typing import Any
 import httpx
 import pytest
 from demo_reader import KEY, DemoReader
-from platform_under_test import Platform
 
 from samtale.demo.material import material
 from samtale.homeserver.mas import QueryUser
 from samtale.homeserver.rooms import JoinedRooms, ResolveAlias, RoomState
 from samtale.homeserver.sender import HomeserverRefused, Json
-
-
-@pytest.fixture(scope="module")
-def reader(whole_demo: Platform) -> DemoReader:
-    """When all of the demo is loaded."""
-    return DemoReader(whole_demo)
 
 
 @pytest.fixture(scope="module")
