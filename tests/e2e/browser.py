@@ -51,9 +51,17 @@ def started() -> Iterator[Browser]:
 
 
 def window(
-    browser: Browser, size: tuple[int, int] = WIDE, scheme: Scheme = "light", language: str = "da-DK"
+    browser: Browser,
+    size: tuple[int, int] = WIDE,
+    scheme: Scheme = "light",
+    language: str = "da-DK",
+    intercepted: bool = False,
 ) -> BrowserContext:
-    """A window of its own: no cookie or database is shared with another."""
+    """A window of its own: no cookie or database is shared with another.
+
+    ``intercepted``: the test will answer requests itself. Chromium lets single ones by while a service
+    worker takes the page over, so such a window has none.
+    """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme=scheme,
@@ -61,6 +69,7 @@ def window(
         timezone_id="Europe/Copenhagen",
         has_touch=size[0] < 720,
         permissions=["clipboard-read", "clipboard-write"],
+        service_workers="block" if intercepted else "allow",
     )
     context.set_default_timeout(15_000)
     return context

@@ -26,7 +26,7 @@ def test_what_is_written_without_a_network_is_sent_later_exactly_once(visit: Vis
 
 
 def test_what_waits_for_a_network_survives_that_the_window_is_closed(visit: Visit) -> None:
-    anna = visit("anna", SUPPORT)
+    anna = visit("anna", SUPPORT, intercepted=True)
     start_topic(anna, new_name("Låget klappes ned"), "Første besked")
     window, address = anna.context, anna.url
     window.route("**/send/**", lambda route: route.abort())
@@ -42,7 +42,7 @@ def test_what_waits_for_a_network_survives_that_the_window_is_closed(visit: Visi
 
 
 def test_an_answer_that_got_lost_on_its_way_back_does_not_send_twice(visit: Visit, tab: Tab) -> None:
-    anna = visit("anna", SUPPORT)
+    anna = visit("anna", SUPPORT, intercepted=True)
     start_topic(anna, new_name("Ekko"), "Første besked")
     bo = tab("bo", path_of(anna))
 
@@ -74,7 +74,7 @@ def refused_message(anna: Page) -> None:
 
 
 def test_a_message_that_was_not_sent_says_so_and_is_sent_again(visit: Visit, tab: Tab) -> None:
-    anna = visit("anna", SUPPORT)
+    anna = visit("anna", SUPPORT, intercepted=True)
     refused_message(anna)
     bo = tab("bo", path_of(anna))
     said = message(anna, "Bliver afvist")
@@ -85,7 +85,7 @@ def test_a_message_that_was_not_sent_says_so_and_is_sent_again(visit: Visit, tab
 
 
 def test_a_message_that_was_not_sent_can_be_dropped(visit: Visit) -> None:
-    anna = visit("anna", SUPPORT)
+    anna = visit("anna", SUPPORT, intercepted=True)
     refused_message(anna)
     message(anna, "Bliver afvist").get_by_role("button", name="Slet").click()
     expect(main(anna)).not_to_contain_text("Bliver afvist")
@@ -95,7 +95,7 @@ def test_a_message_that_was_not_sent_can_be_dropped(visit: Visit) -> None:
 
 
 def test_a_topic_that_was_not_started_keeps_its_words(visit: Visit) -> None:
-    anna = visit("anna", SUPPORT)
+    anna = visit("anna", SUPPORT, intercepted=True)
     anna.context.route("**/send/**", refuse, times=1)
     anna.get_by_role("button", name="Nyt emne", exact=True).click()
     anna.get_by_label("Emnets navn").fill(new_name("Lykkes ikke"))
