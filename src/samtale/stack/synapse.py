@@ -115,6 +115,11 @@ def homeserver(config: Config, folders: Folders, secrets: Secrets) -> dict[str, 
             }
         ],
         "federation_domain_whitelist": [],
+        # Nobody to send to, and no application service that receives (`registration`): else Synapse looks at
+        # each event for both. The first one with a `url` gets what happened until then too, unless the row of
+        # `appservice_stream_position` is moved on first.
+        "federation_sender_instances": [],
+        "notify_appservices_from_worker": "nobody",
         "presence": {"enabled": {"on": True, "off": False, "untracked": "untracked"}[matrix.presence]},
         # Per person, not per address: a whole municipality comes from one.
         "rc_message": messages,

@@ -53,6 +53,7 @@ def test_synapse_listens_on_loopback_without_federation(tmp_path: Path) -> None:
     assert listener["bind_addresses"] == ["127.0.0.1"]
     assert [name for resource in listener["resources"] for name in resource["names"]] == ["client", "openid"]
     assert made["federation_domain_whitelist"] == []
+    assert made["federation_sender_instances"] == []
 
 
 def test_registration_names_people_freely_and_aliases_alone(tmp_path: Path) -> None:
