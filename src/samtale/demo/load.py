@@ -44,7 +44,7 @@ class Loader:
         self._progress = Progress()
         self._active = self._material.active_in()
         self._new = self._material.new()
-        # Who signs in to the demo, and so must find read what is read: topic by topic, as the client does it.
+        # Who signs in to the demo, and so must find new what is new, and nothing else.
         self._readers = {unread.person for unread in self._material.unread}
 
     def first(self) -> None:
@@ -164,32 +164,25 @@ class Loader:
         )
         room.catch_up()
 
-        readings = [self._reading(conversation) for conversation in conversations]
-        having_read = {
-            key: [
-                person
-                for person in members
-                if person.email in self._readers and reading.has_read(person.email, key)
-            ]
-            for reading in readings
-            for key, _ in reading.messages
-            if key in self._new
-        }
+        readings = {conversation.key: self._reading(conversation) for conversation in conversations}
+        readers = [person for person in members if person.email in self._readers]
 
         def sent(line: script.Line) -> None:
             self._progress.step()
-            if line.key in having_read:
-                room.read_at_once(line, having_read[line.key])
+            if line.late:
+                reading = readings[line.topic]
+                having_read = [person for person in readers if reading.has_read(person.email, line.key)]
+                room.read(line.key, having_read, f"{line.topic}/root")
 
-        def read() -> None:
-            for person in members:
-                if person.email in self._readers:
-                    lanes.add(room.read, readings, [person])
+        def done() -> None:
             if everybody and lines:
                 lanes.add(room.read_all, [p for p in members if p.email not in self._readers])
             self._say(f"{channel}: {len(conversations)} topics")
 
-        Performance(room, self._people, lanes, sent=sent, done=read).begin(lines)
+        performance = Performance(
+            room, self._people, lanes, before_late=lambda: room.read_all(readers), sent=sent, done=done
+        )
+        performance.begin(lines)
 
     def _members(
         self,
@@ -214,12 +207,8 @@ class Loader:
         return [self._people[email] for email in sorted(emails) if email in self._people]
 
     def _reading(self, conversation: Conversation) -> Reading:
-        return Reading(
-            key=conversation.key,
-            thread=f"{conversation.key}/root",
-            messages=tuple((f"{conversation.key}/{m.key}", m.by) for m in conversation.messages),
-            unread=self._unread(conversation.key),
-        )
+        messages = tuple(f"{conversation.key}/{message.key}" for message in conversation.messages)
+        return Reading(messages, self._unread(conversation.key))
 
     def _unread(self, key: str) -> Mapping[str, int]:
         return {u.person: u.last for u in self._material.unread if u.conversation == key}

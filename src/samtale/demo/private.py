@@ -44,8 +44,10 @@ def load(
     room.catch_up()
     for line in script.of_chat(chat, timeline, named, new=new):
         room.send(line, people)
-    messages = tuple((f"{chat.key}/{message.key}", message.by) for message in chat.messages)
-    room.read([Reading(chat.key, None, messages, unread)], members)
+    reading = Reading(tuple(f"{chat.key}/{message.key}" for message in chat.messages), unread)
+    for member in members:
+        if (last := reading.last_read(member.email)) is not None:
+            room.read(last, [member])
     for member in members:
         _mark_direct(member, [other for other in members if other is not member], room_id)
 

@@ -12,7 +12,7 @@ from samtale.demo.script import Line
 from samtale.demo.timeline import milliseconds
 from samtale.homeserver.acting_as import ActingAs
 from samtale.homeserver.events import Messages, SendEvent
-from samtale.homeserver.personal import MAIN, SendReceipt
+from samtale.homeserver.personal import SendReceipt
 from samtale.homeserver.rooms import SetState
 from samtale.homeserver.sender import HomeserverRefused, Sender
 from samtale.identity.models import Person
@@ -23,24 +23,24 @@ MEMBER = "m.room.member"
 
 @dataclass(frozen=True)
 class Reading:
-    """How far people have read one topic or chat. ``thread``: key of its root, None for a private chat.
+    """How far people have read one topic or private chat.
 
-    ``messages``: keys and authors in order; ``unread``: by address, how many of the last ones are new.
+    ``messages``: their keys in order; ``unread``: by address, how many of the last ones are new.
     """
 
-    key: str
-    thread: str | None
-    messages: tuple[tuple[str, str], ...]
+    messages: tuple[str, ...]
     unread: Mapping[str, int]
 
     def has_read(self, email: str, key: str) -> bool:
-        unread = self.unread.get(email, 0)
-        return key in [message for message, _ in self.messages[: len(self.messages) - unread]]
+        return key in self._read(email)
 
     def last_read(self, email: str) -> str | None:
         """Key of the newest message that was read, None when all is new."""
-        read = self.messages[: len(self.messages) - self.unread.get(email, 0)]
-        return read[-1][0] if read else None
+        read = self._read(email)
+        return read[-1] if read else None
+
+    def _read(self, email: str) -> tuple[str, ...]:
+        return self.messages[: len(self.messages) - self.unread.get(email, 0)]
 
 
 class Room:
@@ -101,25 +101,11 @@ class Room:
             event_id = sender.send(SendEvent(self.room_id, line.event_type, content, transaction_id, at))
         self._ledger.note(line.key, event_id)
 
-    def read(self, readings: Iterable[Reading], people: Iterable[Person]) -> None:
-        """Each of ``people`` has read each conversation up to what is new to them."""
+    def read(self, key: str, people: Iterable[Person], root: str | None = None) -> None:
+        """Each of ``people`` reads up to this message: of the topic with this ``root``, or of the room."""
+        thread = None if root is None else self._event_id(root)
         for person in people:
-            for reading in readings:
-                last = reading.last_read(person.email)
-                key = f"read {person.email} {reading.key}"
-                if last is None or self._ledger.get(key) is not None:
-                    continue
-                self._lanes.check()
-                thread = MAIN if reading.thread is None else self._event_id(reading.thread)
-                self._receipt(person, key, self._event_id(last), thread)
-
-    def read_at_once(self, line: Line, people: Iterable[Person]) -> None:
-        """Each of ``people`` reads the message of a topic as soon as it is there."""
-        for person in people:
-            key = f"read {person.email} {line.key}"
-            if self._ledger.get(key) is None:
-                root = self._event_id(f"{line.topic}/root")
-                self._receipt(person, key, self._event_id(line.key), root)
+            self._receipt(person, f"read {person.email} {key}", self._event_id(key), thread)
 
     def read_all(self, people: Iterable[Person]) -> None:
         """Each of ``people`` has read everything that the room holds now."""
@@ -130,10 +116,13 @@ class Room:
         # Topics are sent beside each other, so what is newest in time need not be what came last.
         last = self._reader.send(Messages(self.room_id, limit=1)).events[0]["event_id"]
         for key, person in missing.items():
-            self._lanes.check()
             self._receipt(person, key, last, None)
 
     def _receipt(self, person: Person, key: str, event_id: str, thread: str | None) -> None:
+        """Nothing when it was sent before."""
+        if self._ledger.get(key) is not None:
+            return
+        self._lanes.check()
         matrix.as_person(person).send(SendReceipt(self.room_id, event_id, thread))
         self._ledger.note(key, "")
 
@@ -148,7 +137,10 @@ class Performance:
     """All that is said in one channel, several topics beside each other.
 
     Synapse takes half the time for an event when others of the same room are under way. What stays in order:
-    the headings, each topic in itself, and everything of today. Reactions follow their topic.
+    the headings, each topic in itself, and everything late. Reactions follow their topic.
+
+    ``before_late`` is called when all that is older is there, ``sent`` after each line, ``done`` before the
+    reactions.
     """
 
     def __init__(
@@ -157,27 +149,29 @@ class Performance:
         people: Mapping[str, Person],
         lanes: Lanes,
         *,
+        before_late: Callable[[], None],
         sent: Callable[[Line], None],
         done: Callable[[], None],
     ) -> None:
         self._room = room
         self._people = people
         self._lanes = lanes
+        self._before_late = before_late
         self._sent = sent
         self._done = done
         self._lock = threading.Lock()
         self._chains = 0
-        self._today: list[Line] = []
+        self._late: list[Line] = []
         self._reactions: dict[str, list[Line]] = {}
 
     def begin(self, lines: list[Line]) -> None:
-        """``lines``: in the order of time. Returns at once; ``done`` is called before the reactions."""
+        """``lines``: in the order of time. Returns at once."""
         chains: dict[str, list[Line]] = {}
         for line in lines:
             if line.is_reaction:
                 self._reactions.setdefault(line.topic, []).append(line)
-            elif line.today:
-                self._today.append(line)
+            elif line.late:
+                self._late.append(line)
             else:
                 chains.setdefault(line.topic, []).append(line)
         self._chains = len(chains)
@@ -205,7 +199,8 @@ class Performance:
             self._end()
 
     def _end(self) -> None:
-        for line in self._today:
+        self._before_late()
+        for line in self._late:
             self._one(line)
         self._done()
         for reactions in self._reactions.values():

@@ -30,12 +30,12 @@ Address = Callable[[Message], str]
 class Line:
     """One event. ``content`` gets the ids of earlier lines by their keys.
 
-    ``topic``: key of the conversation; ``today``: of the demo's last day; ``by``: e-mail address of who sends
-    it; ``state_key``: for state, the key of the root that it changes.
+    ``topic``: key of the conversation; ``late``: of the demo's last day, or new to somebody; ``by``: e-mail
+    address of who sends it; ``state_key``: for state, the key of the root that it changes.
     """
 
     topic: str
-    today: bool
+    late: bool
     key: str
     at: datetime
     by: str
@@ -78,9 +78,9 @@ def of_chat(
         def content(_: EventId, message: Message = message, key: str = key) -> Json:
             return text_message(message.text, people) | _marks(key, new)
 
-        today = message.at.days_before == 0
-        lines.append(Line(chat.key, today, key, at, message.by, "m.room.message", content))
-        lines += _reactions(chat.key, message, key, at, timeline)
+        late = _is_late(message, key, new)
+        lines.append(Line(chat.key, late, key, at, message.by, "m.room.message", content))
+        lines += _reactions(chat.key, message, key, at, timeline, late=late)
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -95,10 +95,14 @@ def _of_topic(
 ) -> Iterator[Line]:
     root = f"{conversation.key}/root"
     first, last = conversation.messages[0], conversation.messages[-1]
+
+    def is_late(message: Message) -> bool:
+        return _is_late(message, f"{conversation.key}/{message.key}", new)
+
     # Heading and first message are one act.
     yield Line(
         conversation.key,
-        first.at.days_before == 0,
+        is_late(first),
         root,
         timeline.at(first.at) - timedelta(milliseconds=1),
         first.by,
@@ -117,21 +121,21 @@ def _of_topic(
         at = timeline.at(message.at)
         yield Line(
             conversation.key,
-            message.at.days_before == 0,
+            is_late(message),
             key,
             at,
             message.by,
             "m.room.message",
             _message(conversation, message, before=before, people=people, new=new, address=address),
         )
-        yield from _reactions(conversation.key, message, key, at, timeline)
+        yield from _reactions(conversation.key, message, key, at, timeline, late=is_late(message))
         before = key
     if conversation.resolved:
         # Guests may not; who asked says that it is solved, or else the last one who may.
         authors = [first.by, *(message.by for message in reversed(conversation.messages))]
         yield Line(
             conversation.key,
-            last.at.days_before == 0,
+            is_late(last),
             f"{conversation.key}/resolved",
             min(timeline.at(last.at) + timedelta(minutes=2), timeline.loaded_at),
             next(author for author in authors if author not in guests),
@@ -171,7 +175,13 @@ def _marks(key: str, new: frozenset[str]) -> Json:
     return {KEY: key} if key in new else {KEY: key, READ: True}
 
 
-def _reactions(topic: str, message: Message, key: str, at: datetime, timeline: Timeline) -> Iterator[Line]:
+def _is_late(message: Message, key: str, new: frozenset[str]) -> bool:
+    return message.at.days_before == 0 or key in new
+
+
+def _reactions(
+    topic: str, message: Message, key: str, at: datetime, timeline: Timeline, *, late: bool
+) -> Iterator[Line]:
     for number, (emoji, who) in enumerate(message.reactions):
         reaction = f"{key}/r{number}"
 
@@ -179,5 +189,4 @@ def _reactions(topic: str, message: Message, key: str, at: datetime, timeline: T
             annotation = {"rel_type": "m.annotation", "event_id": event_id(key), "key": emoji}
             return {"m.relates_to": annotation, KEY: reaction}
 
-        today = message.at.days_before == 0
-        yield Line(topic, today, reaction, timeline.reaction(at, number), who, REACTION, content)
+        yield Line(topic, late, reaction, timeline.reaction(at, number), who, REACTION, content)
