@@ -46,7 +46,7 @@ AUTHORIZE = Rate("authorize", 300, 60)
 def limited(
     rate: Rate, *, answer: Callable[[HttpRequest], HttpResponse] | None = None
 ) -> Callable[[View], View]:
-    """Answer 429 with `Retry-After` when `rate` is exceeded: by `answer`, or as OAuth does."""
+    """Beyond `rate`, answer by `answer`, or 429 as OAuth does. `Retry-After` is added."""
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -94,19 +94,25 @@ def test_a_rate_counts_each_address_for_itself(db: None) -> None:
     assert rate.wait("a", now + 60) == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "path", "method"),
-    [("TOKEN", TOKEN, "post"), ("TOKEN", REVOKE, "post"), ("REGISTRATION", REGISTER, "post")],
-)
-def test_too_many_requests_are_told_to_wait(
-    nobody: Client, monkeypatch: pytest.MonkeyPatch, name: str, path: str, method: str
-) -> None:
-    rate = getattr(rates, name)
+def test_too_many_registrations_are_told_to_wait(nobody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Rate, "times", property(lambda _: 2), raising=False)
-    answers = [getattr(nobody, method)(path) for _ in range(3)]
+    answers = [nobody.post(REGISTER) for _ in range(3)]
     assert [answer.status_code == 429 for answer in answers] == [False, False, True]
     assert answers[2].json()["error"] == "slow_down"
-    assert 0 < int(answers[2]["Retry-After"]) <= rate.seconds
+    assert 0 < int(answers[2]["Retry-After"]) <= rates.REGISTRATION.seconds
+
+
+@pytest.mark.parametrize("path", [TOKEN, REVOKE])
+def test_too_many_at_the_token_endpoint_sign_no_client_out(
+    nobody: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Clients end the sign-in at a 4xx of a refresh, and at an OAuth error in its body."""
+    monkeypatch.setattr(Rate, "times", property(lambda _: 2), raising=False)
+    answers = [nobody.post(path) for _ in range(3)]
+    assert [answer.status_code == 503 for answer in answers] == [False, False, True]
+    assert b'"error"' not in answers[2].content
+    assert 0 < int(answers[2]["Retry-After"]) <= rates.TOKEN.seconds
+    assert answers[2]["Access-Control-Allow-Origin"] == "*"
 
 
 def test_the_authorize_page_says_it_in_words(nobody: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,18 @@ from oauth2_provider.views.mixins import OAuthLibMixin
 from samtale.matrixauth import rates
 
 
-@method_decorator([csrf_exempt, rates.limited(rates.TOKEN)], name="dispatch")
+def _busy(_: HttpRequest) -> HttpResponse:
+    """No OAuth error, and no 4xx: clients take either at a refresh for the end of the sign-in.
+
+    Client-Server API, "Refresh token grant": only RFC 6749's errors (section 5.2) sign out.
+    """
+    return HttpResponse("Too many requests; see Retry-After.\n", status=503, content_type="text/plain")
+
+
+_limited = rates.limited(rates.TOKEN, answer=_busy)
+
+
+@method_decorator([csrf_exempt, _limited], name="dispatch")
 class Token(OAuthLibMixin, View):  # type: ignore[misc]
     """A code or a refresh token for a pair of tokens. 503 while Synapse is away; the code stays valid."""
 
@@ -20,7 +31,7 @@ class Token(OAuthLibMixin, View):  # type: ignore[misc]
         return _answer(body, status, headers)
 
 
-@method_decorator([csrf_exempt, rates.limited(rates.TOKEN)], name="dispatch")
+@method_decorator([csrf_exempt, _limited], name="dispatch")
 class Revoke(OAuthLibMixin, View):  # type: ignore[misc]
     """Signs the device out. 200 for an unknown token too: what was wanted is so."""
 
