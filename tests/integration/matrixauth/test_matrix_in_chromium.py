@@ -1,6 +1,7 @@
 """No form is answered with a redirect that a browser would refuse, wherever the client is."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import people
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.conf import settings as django_settings
 from e2e import browser as chromium
 from matrix_oauth import Asking, registered, told, web_client
@@ -64,6 +66,20 @@ class Window:
         self.page.get_by_label("Adgangskode", exact=True).fill(people.PASSWORD)
         self.page.get_by_role("button", name="Bekræft", exact=True).click()
 
+    def code(self, secret: str) -> None:
+        """The second step: what the person's code app shows now."""
+        self.page.get_by_label("Kode", exact=True).fill(
+            format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+        )
+        self.page.get_by_role("button", name="Log ind", exact=True).click()
+
+    def calls_an_app(self, scheme: str) -> str:
+        """Nothing on this machine opens such an address: the page that calls it stays, with its link."""
+        link = self.page.get_by_role("link", name="Fortsæt selv, hvis der ikke sker noget")
+        link.and_(self.page.locator(f"[href^='{scheme}:']")).wait_for()
+        assert self.complaints == []
+        return link.get_attribute("href") or ""
+
     def arrives(self, redirect_uri: str) -> dict[str, str]:
         self.page.wait_for_url(f"{redirect_uri}?**")
         assert self.complaints == []
@@ -109,6 +125,13 @@ def agreed(person: Person, asking: Asking) -> None:
     Consent.objects.create(person=person, application=Application.objects.get(client_id=asking.client_id))
 
 
+def with_code_app(person: Person) -> str:
+    """Set up a code app. Returns its secret."""
+    secret: str = generate_totp_secret()
+    TOTP.activate(person, secret)
+    return secret
+
+
 def test_from_the_password_form_to_a_client_on_another_origin(window: Window, elsewhere: str) -> None:
     window.ask(listed(elsewhere))
     window.sign_in(people.anna())
@@ -121,6 +144,35 @@ def test_from_the_password_form_when_consent_is_remembered(window: Window, elsew
     window.ask(asking)
     window.sign_in(anna)
     assert "code" in window.arrives(elsewhere)
+
+
+def test_from_the_second_factors_form_to_a_client_on_another_origin(window: Window, elsewhere: str) -> None:
+    anna = people.anna()
+    secret = with_code_app(anna)
+    window.ask(listed(elsewhere))
+    window.sign_in(anna)
+    window.code(secret)
+    assert "code" in window.arrives(elsewhere)
+
+
+def test_from_the_second_factors_form_when_consent_is_remembered(window: Window, elsewhere: str) -> None:
+    anna, asking = people.anna(), other(elsewhere)
+    secret = with_code_app(anna)
+    agreed(anna, asking)
+    window.ask(asking)
+    window.sign_in(anna)
+    window.code(secret)
+    assert "code" in window.arrives(elsewhere)
+
+
+def test_from_the_second_factors_form_to_an_app(window: Window) -> None:
+    anna, asking = people.anna(), other("example.app:/back")
+    secret = with_code_app(anna)
+    agreed(anna, asking)
+    window.ask(asking)
+    window.sign_in(anna)
+    window.code(secret)
+    assert window.calls_an_app("example.app").startswith("example.app:/back?code=")
 
 
 def test_from_the_form_of_a_renewed_sign_in(window: Window, elsewhere: str) -> None:
@@ -149,11 +201,19 @@ def test_an_app_is_called_from_a_page_of_its_own_after_a_form(window: Window) ->
     agreed(anna, asking)
     window.ask(asking)
     window.sign_in(anna)
-    link = window.page.get_by_role("link", name="Fortsæt selv, hvis der ikke sker noget")
-    link.and_(window.page.locator("[href^='example.app:']")).wait_for()
-    target = link.get_attribute("href") or ""
-    assert target.startswith("example.app:/back?code=")
-    assert window.complaints == []
+    assert window.calls_an_app("example.app").startswith("example.app:/back?code=")
+
+
+def test_an_app_is_called_after_the_form_of_a_renewed_sign_in(window: Window, elsewhere: str) -> None:
+    anna, asking = people.anna(), other("example.app:/back")
+    agreed(anna, asking)
+    window.ask(listed(elsewhere))
+    window.sign_in(anna)
+    window.arrives(elsewhere)
+    asking.more["prompt"] = "login"
+    window.ask(asking)
+    window.prove()
+    assert window.calls_an_app("example.app").startswith("example.app:/back?code=")
 
 
 def test_an_app_is_called_from_the_consent_form(window: Window) -> None:
