@@ -33,6 +33,7 @@ from samtale.config_values import (
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEFAULT_FILE = CHECKOUT / "samtale.toml"
+DEFAULT_DATA = CHECKOUT / ".samtale"
 LOCAL_HOST = "localhost"
 
 # Variables of the same prefix that are no keys of the file.
@@ -148,7 +149,7 @@ class Config:
     def data_dir(self) -> Path:
         """Absolute path of the data folder; a relative one counts from the configuration file."""
         folder = self.source.parent if self.source else CHECKOUT
-        return (folder / (self.data or ".samtale")).resolve()
+        return (folder / (self.data or DEFAULT_DATA.name)).resolve()
 
     @property
     def local(self) -> bool:

@@ -33,6 +33,7 @@ def demo(request: HttpRequest) -> HttpResponse:
             "people": people,
             "mails": mails.newest(settings.CONFIG.mail_dir),
             "mail_dir": settings.CONFIG.mail_dir,
+            "start_over": settings.CONFIG.start_over,
             "load": Load.objects.filter(pk=1, all_done_at=None).first(),
         },
     )

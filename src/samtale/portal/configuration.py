@@ -70,6 +70,7 @@ class PortalConfig:
         language: the installation's first language.
         client_dist: folder of the built web client (the portal needs it for its tests of links only).
         demo_file: the demo's list of people and passwords, empty outside the demo.
+        start_over: the commands that begin the demo anew, one a line.
         database_connections: how many connections one process keeps at most.
     """
 
@@ -89,6 +90,7 @@ class PortalConfig:
     language: Language = "da"
     client_dist: Path = Path("web/dist")
     demo_file: Path | None = None
+    start_over: str = ""
     database_connections: int = 4
 
     @property

@@ -25,6 +25,15 @@ class Installation:
     demo: bool
 
 
+def holds_demo(folders: Folders) -> bool:
+    """Whether the data folder holds the demo and nothing that anybody would miss."""
+    try:
+        found = json.loads(folders.installation.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and found.get("demo") is True
+
+
 def check(config: Config, folders: Folders) -> bool:
     """Compare with the first start; without one, write it down. Returns whether this is the first.
 

@@ -1,12 +1,13 @@
 """The portal: two workers of granian behind the proxy, and the one file that tells them where they are."""
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from samtale.config import CHECKOUT, Config
+from samtale.config import CHECKOUT, DEFAULT_DATA, DEFAULT_FILE, Config
 from samtale.portal.configuration import ENVIRONMENT_VARIABLE, DatabaseConfig, MailConfig, PortalConfig
 from samtale.stack import portal_setup, postgres
 from samtale.stack.folders import Folders, default_client_dist
@@ -38,6 +39,7 @@ def configuration(config: Config, folders: Folders, secrets: Secrets) -> PortalC
         language=config.portal.language,
         client_dist=default_client_dist(),
         demo_file=folders.portal / "demo.json" if config.demo else None,
+        start_over=_start_over(config, folders) if config.demo else "",
     )
 
 
@@ -113,6 +115,23 @@ def part(config: Config, folders: Folders, needs: tuple[str, ...]) -> Part:
             "/adgang/sundhed",
             host=config.portal.hostname,
         ),
+    )
+
+
+def _start_over(config: Config, folders: Folders) -> str:
+    """What one types to begin the demo anew, one command a line."""
+    options: list[str] = []
+    if config.source not in {None, DEFAULT_FILE}:
+        options.append(f"--config {shlex.quote(str(config.source))}")
+    if folders.root != DEFAULT_DATA:
+        options.append(f"--data {shlex.quote(str(folders.root))}")
+    samtale = os.path.relpath(Path(sys.executable).with_name("samtale"), CHECKOUT)
+    return "\n".join(
+        [
+            f"cd {shlex.quote(str(CHECKOUT))}",
+            " ".join([samtale, "down", "--erase", *options]),
+            " ".join([samtale, "up", "--demo", *options]) if options else "make up",
+        ]
     )
 
 

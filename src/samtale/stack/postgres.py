@@ -5,6 +5,7 @@ accounts and opens folders to everybody when root starts it.
 """
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -26,6 +27,8 @@ SUPERUSER = "samtale_superuser"
 PORTAL = "samtale_portal"
 SYNAPSE = "samtale_synapse"
 PORT = 5432
+# A file in the cluster, so that it goes along into a backup.
+_MADE_WITH = "samtale.made-with"
 
 # Synapse insists on the C collation; the builtin provider still folds and searches Danish letters rightly.
 _LOCALE = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
@@ -74,10 +77,15 @@ class Postgres:
         """Make the cluster when there is none, and write its configuration.
 
         Raises:
-            PostgresError: initdb failed; its own words are in the text.
+            PostgresError: initdb failed; its own words are in the text. Or the cluster is that of other secrets.
         """
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
+        elif self._made_with() not in {"", self._digest()}:
+            raise PostgresError(
+                f"{self.data} is the database of other secrets than those in secrets.json: restore that file "
+                f"from a backup, or, when nothing in the database is needed, delete {self.folder}"
+            )
         self._own(self.data / "samtale.conf", self._settings())
 
     def _initialise(self) -> None:
@@ -116,7 +124,17 @@ class Postgres:
             raise PostgresError(f"{command[0]}: {(result.stderr or result.stdout).strip()}")
         with (draft / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write("\ninclude 'samtale.conf'\n")
+        self._own(draft / _MADE_WITH, self._digest())
         draft.rename(self.data)
+
+    def _made_with(self) -> str:
+        """Names the secrets that the cluster was made with; empty when that is not known."""
+        note = self.data / _MADE_WITH
+        return note.read_text(encoding="utf-8") if note.exists() else ""
+
+    def _digest(self) -> str:
+        # Of 256 random bits: it cannot be turned back.
+        return hashlib.sha256(self.secrets.database_superuser.encode()).hexdigest()
 
     def _settings(self) -> str:
         settings = {
@@ -193,6 +211,8 @@ class Postgres:
                 (SYNAPSE, self.secrets.synapse_database),
             ):
                 await _make_database(connection, name, password)
+        # The secrets were let in, so they are the cluster's, also of one that was made before there was a note.
+        self._own(self.data / _MADE_WITH, self._digest())
 
 
 async def _make_database(connection: psycopg.AsyncConnection, name: str, password: str) -> None:

@@ -116,6 +116,14 @@ def test_the_page_tells_how_far_the_loader_is(anna: Person) -> None:
     assert "12 af 345" not in Client().get("/adgang/demo").content.decode()
 
 
+def test_the_page_tells_what_to_type_to_begin_anew(anna: Person, settings: Any) -> None:
+    from dataclasses import replace
+
+    commands = "cd /srv/samtale\n.venv/bin/samtale down --erase --data /srv/demo"
+    settings.CONFIG = replace(settings.CONFIG, start_over=commands)
+    assert f"<code>{commands}</code>" in Client().get("/adgang/demo").content.decode()
+
+
 def test_mails_are_shown_newest_first(anna: Person, tmp_path: Path, settings: Any) -> None:
     from dataclasses import replace
 

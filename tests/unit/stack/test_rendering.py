@@ -35,6 +35,26 @@ def test_the_demo_never_sends_mail_even_with_a_mail_server(tmp_path: Path) -> No
     assert portal.configuration(demo, _place(demo), KNOWN).mail.kind == "files"
 
 
+def test_the_demo_is_told_how_it_begins_anew(tmp_path: Path) -> None:
+    def told(environment: dict[str, str], file: Path | None = None) -> list[str]:
+        settings = config.load(file, environment=environment | {"SAMTALE_DEMO": "true"})
+        return portal.configuration(settings, _place(settings), KNOWN).start_over.splitlines()
+
+    enter = f"cd {config.CHECKOUT}"
+    assert told({}) == [enter, ".venv/bin/samtale down --erase", "make up"]
+    data = str(tmp_path / "my demo")
+    assert told({"SAMTALE_DATA": data}) == [
+        enter,
+        f".venv/bin/samtale down --erase --data '{data}'",
+        f".venv/bin/samtale up --demo --data '{data}'",
+    ]
+    file = tmp_path / "own.toml"
+    file.write_text("[proxy]\nport = 9000\n", encoding="utf-8")
+    assert told({}, file)[2] == f".venv/bin/samtale up --demo --config {file} --data {tmp_path / '.samtale'}"
+    real = config.load(environment={})
+    assert portal.configuration(real, _place(real), KNOWN).start_over == ""
+
+
 def test_dsn_becomes_the_portals_database(tmp_path: Path) -> None:
     settings = config.load(
         environment={
