@@ -9,17 +9,20 @@ import asyncio
 import json
 import os
 import secrets as random_source
+import shutil
 import socket
 import subprocess
 import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import coverage
 import httpx
 import psycopg
 import yaml
@@ -31,6 +34,8 @@ from samtale.homeserver.mas import ProvisionUser, UpsertDevice
 from samtale.homeserver.module import SetStanding
 from samtale.homeserver.sender import Sender
 from samtale.stack import folders, postgres, privilege, secrets, synapse
+
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 class TokenTeller:
@@ -167,7 +172,8 @@ class LoneSynapse:
         asyncio.run(cluster.provision())
         synapse.prepare(self.config, self.folders, self.secrets)
         self._loosen()
-        self._run(synapse.part(self.config, self.folders))
+        part = synapse.part(self.config, self.folders)
+        self._run(replace(part, command=_measured(part.command, self._coverage)))
         wait_until(lambda: httpx.get(f"{self.base_url}/health").status_code == 200, "Synapse")
         self.portal.send(RegisterSender())
 
@@ -178,6 +184,13 @@ class LoneSynapse:
             process.terminate()
             process.wait(timeout=60)
         self.teller.stop()
+        if self._coverage.exists():
+            # Beside the tests' own, which are combined at the end.
+            shutil.copyfile(self._coverage, CHECKOUT / f".coverage.module.{self._processes[-1].pid}")
+
+    @property
+    def _coverage(self) -> Path:
+        return self.folders.synapse / ".coverage"
 
     @property
     def pids(self) -> list[int]:
@@ -226,6 +239,15 @@ class LoneSynapse:
                 **privilege.identity(part.account),
             )
         )
+
+
+def _measured(command: tuple[str, ...], data: Path) -> tuple[str, ...]:
+    """What runs of the module in Synapse is covered as well, when coverage is asked for."""
+    if coverage.Coverage.current() is None:
+        return command
+    python, *rest = command
+    options = ("--branch", "--source=samtale_synapse", f"--data-file={data}")
+    return (python, "-m", "coverage", "run", *options, *rest)
 
 
 def _free_ports(count: int) -> list[int]:
