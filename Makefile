@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: up down bootstrap test test-long unit lint lint-python lint-web types web-test fmt bench chromium
+.PHONY: up down bootstrap test test-long lint lint-python lint-web types web-test fmt bench chromium
 
 up: bootstrap ## start everything with the demo
 	@$(BIN)/samtale up --demo --ensure
