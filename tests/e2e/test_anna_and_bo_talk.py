@@ -1,17 +1,19 @@
 """The first thing a newcomer does: Anna starts a topic, Bo sees it at once and answers."""
 
-from collections.abc import Callable
-
 from e2e.acting import new_name
-from playwright.sync_api import Page, expect
+from e2e.conftest import Visit
+from platform_under_test import Platform
+from playwright.sync_api import expect
 
-Visit = Callable[..., Page]
 GENERELT = "/#/c/os2display/generelt"
 
 
-def test_anna_starts_a_topic_and_bo_answers(visit: Visit) -> None:
-    anna, bo = visit("anna"), visit("bo")
-    for page in (anna, bo):
+def test_anna_starts_a_topic_and_bo_answers(visit: Visit, platform: Platform) -> None:
+    """Each has followed the link that `make up` prints, in a browser of their own."""
+    anna, bo = visit(None), visit(None)
+    for page, who in ((anna, "anna"), (bo, "bo")):
+        page.goto(platform.sign_in_link(who))
+        expect(page).to_have_url(platform.url + "/")
         expect(page.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
         side = page.get_by_role("navigation", name="Samtaler")
         channel = side.locator(f'a[href="{GENERELT[1:]}"]')

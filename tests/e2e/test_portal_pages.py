@@ -96,6 +96,19 @@ def test_egon_is_told_whom_to_ask_and_is_not_let_in(visit: Visit, platform: Plat
     expect(page.get_by_role("heading", name="Log ind", level=1)).to_be_visible()
 
 
+def test_a_link_signs_in_once(visit: Visit, platform: Platform) -> None:
+    link = platform.sign_in_link("anna")
+    page = visit(None)
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
+    other = visit(None)
+    other.goto(link)
+    expect(other.get_by_role("heading", level=1)).to_have_text("Linket virker ikke mere")
+    looked_at(other, "link-brugt")
+    other.goto(platform.url + "/")
+    expect(other.get_by_label("E-mail")).to_be_visible()
+
+
 def test_sign_in_works_without_script(browser: Browser, platform: Platform) -> None:
     context = browser.new_context(locale="da-DK", java_script_enabled=False)
     page = context.new_page()

@@ -34,9 +34,8 @@ def dorthe(tab: Tab) -> Page:
 def test_a_guest_sees_only_what_she_is_invited_to(dorthe: Page, platform: Platform) -> None:
     side = dorthe.get_by_role("navigation", name="Samtaler")
     expect(side.get_by_role("button", name=re.compile("^OS2"))).to_have_count(2)
-    display = side.get_by_role("button", name="OS2display")
-    if display.get_attribute("aria-expanded") == "false":
-        display.click()
+    # The side unfolds the community whose page is open.
+    dorthe.goto(platform.url + "/#/c/os2display")
     links = side.locator('a[href^="#/c/os2display/"]')
     expect(links.filter(has_text="Hackathon")).to_be_visible()
     shown = {
@@ -44,11 +43,10 @@ def test_a_guest_sees_only_what_she_is_invited_to(dorthe: Page, platform: Platfo
     }
     assert shown == {"nyheder", "support", "udvikling", "hackathon"}
     dorthe.goto(platform.url + "/#/c/os2display/generelt")
-    expect(main(dorthe).get_by_role("heading", level=1)).to_have_text(
-        re.compile("Kanalen er her ikke|Generelt")
-    )
+    expect_place(dorthe, "Kanalen er her ikke")
+    expect(main(dorthe)).to_contain_text("Vi kender ikke den kanal")
+    expect(main(dorthe)).not_to_contain_text("Generelt")
     expect(main(dorthe).get_by_role("article")).to_have_count(0)
-    expect(main(dorthe).get_by_role("list", name="Emner")).to_have_count(0)
 
 
 def test_a_guest_writes_no_news_and_finds_no_strangers(dorthe: Page, platform: Platform) -> None:

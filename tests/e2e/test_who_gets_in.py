@@ -1,14 +1,12 @@
 """Signing in and out, and who sees nothing."""
 
-from collections.abc import Callable
-
-from e2e.conftest import sign_in
+from e2e.conftest import Tab, Visit, sign_in
 from matrix_client import token_for
 from platform_under_test import Platform
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-Visit = Callable[..., Page]
 CLOSED = "Koordinationsgruppe"
+OS2DISPLAY = "/#/c/os2display"
 
 #: Each row of each table of each database of the origin, and what the other places keep.
 EVERYTHING_KEPT = """async () => {
@@ -78,7 +76,7 @@ def test_egon_is_told_whom_to_ask_and_leaves_no_trace(visit: Visit, platform: Pl
     expect(page.get_by_label("E-mail")).to_be_visible()
 
 
-def test_camilla_sees_nothing_of_a_closed_channel(visit: Visit, platform: Platform) -> None:
+def test_camilla_sees_nothing_of_a_closed_channel(visit: Visit, tab: Tab, platform: Platform) -> None:
     anna = token_for(platform, "anna")
     mine = {each["slug"]: each for each in anna.get("/api/communities")["communities"]}["os2display"]
     room = next(channel["room_id"] for channel in mine["channels"] if channel["slug"] == "koordination")
@@ -107,9 +105,26 @@ def test_camilla_sees_nothing_of_a_closed_channel(visit: Visit, platform: Platfo
     )
     assert room not in str(found)
 
-    page = visit("camilla")
-    expect(page.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
-    expect(page.get_by_role("navigation", name="Samtaler")).not_to_contain_text(CLOSED + " OS2display")
-    page.goto(f"{platform.url}/#/c/os2display/koordination/t/{said['event_id'].removeprefix('$')}")
-    expect(page.get_by_role("main")).not_to_contain_text(said["content"]["body"][:20])
-    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+    link = f"/#/c/os2display/koordination/t/{said['event_id'].removeprefix('$')}"
+    body = said["content"]["body"][:20]
+    expect(channels_of_os2display(tab("anna", OS2DISPLAY))).to_contain_text(CLOSED)
+    expect(tab("anna", link).get_by_role("article").filter(has_text=body).first).to_be_visible()
+
+    page = visit("camilla", OS2DISPLAY)
+    channels = channels_of_os2display(page)
+    expect(channels).to_contain_text("Generelt")
+    expect(channels).not_to_contain_text(CLOSED)
+    main = page.get_by_role("main")
+    expect(main.get_by_role("link", name="Generelt")).to_be_visible()
+    expect(main).not_to_contain_text(CLOSED)
+    page.goto(platform.url + link)
+    expect(main.get_by_role("heading", name="Kanalen er her ikke", level=1)).to_be_visible()
+    expect(main).not_to_contain_text(body)
+    expect(page.locator("body")).not_to_contain_text(CLOSED)
+
+
+def channels_of_os2display(page: Page) -> Locator:
+    """In the side, which unfolds the community whose page is open."""
+    side = page.get_by_role("navigation", name="Samtaler")
+    community = side.locator("[data-hue]").filter(has=page.get_by_role("button", name="OS2display"))
+    return community.get_by_role("list").first
