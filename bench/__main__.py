@@ -20,6 +20,8 @@ from rich.table import Table
 HERE = Path(__file__).resolve().parent
 #: Those that need the least come first.
 PROGRAMS = ("introspection", "topic_state", "start", "demo", "first_message", "memory", "client")
+#: What a program needs to be told to measure all that has a goal.
+OPTIONS = {"start": ("--cold",)}
 #: Seconds; each bounds itself, this is for one that hangs.
 PATIENCE = 45 * 60.0
 
@@ -45,7 +47,7 @@ class Outcome:
 def run(name: str, *, aside: Any) -> Outcome:
     """Run one; its progress and its table go to ``aside``."""
     began = time.monotonic()
-    command = [sys.executable, str(HERE / f"{name}.py"), "--json"]
+    command = [sys.executable, str(HERE / f"{name}.py"), "--json", *OPTIONS.get(name, ())]
     found = None
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=aside, check=False, timeout=PATIENCE)
