@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from samtale import config
 from samtale.stack import demo, platform, ports, state
-from samtale.stack.folders import Folders
+from samtale.stack.folders import Folders, outside
 from samtale.stack.log_files import last_lines
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -188,7 +188,8 @@ class Place:
         names = [name, *(f"{name}-{number}" for number in range(1, _SIDE_BY_SIDE))]
         chosen, self._folder = _first_free([ROOT / f"{each}.lock" for each in names])
         self.root = chosen.with_suffix("")
-        shutil.rmtree(self.root, ignore_errors=True)
+        for left in (self.root, outside(self.root)):
+            shutil.rmtree(left, ignore_errors=True)
         candidates = [first_port + 20 * number for number in range(4 * _SIDE_BY_SIDE)]
         free = [port for port in candidates if all(ports.is_free(port + offset) for offset in (0, 2, 8))]
         locks = {Path(tempfile.gettempdir()) / f"os2samtale-test-{port}.lock": port for port in free}

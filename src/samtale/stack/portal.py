@@ -70,14 +70,18 @@ def management_command(*arguments: str) -> tuple[str, ...]:
 
 
 def set_up(config: Config, folders: Folders) -> Part | None:
-    """The step that brings the portal's tables and static files up to date; None when they are."""
+    """The step that brings the portal's tables and static files up to date; None when they are.
+
+    Under a host name there always is one: the database may have been filled with the demo's people meanwhile.
+    """
     wanted = portal_setup.fingerprint(folders, folders.database / "data")
     # Another server may have changed since: only our own cluster is known to be the one of the last run.
-    if config.bundled_database and portal_setup.is_done(folders, wanted):
+    done = config.bundled_database and portal_setup.is_done(folders, wanted)
+    if done and config.local:
         return None
     return Part(
         name=SET_UP,
-        command=portal_setup.command(),
+        command=management_command("demo_check") if done else portal_setup.command(),
         needs=("postgres",) if config.bundled_database else (),
         environment={**environment(folders), **portal_setup.environment(folders, wanted)},
         folder=folders.portal,

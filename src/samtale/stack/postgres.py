@@ -77,7 +77,7 @@ class Postgres:
         """Make the cluster when there is none, and write its configuration.
 
         Raises:
-            PostgresError: initdb failed; its own words are in the text. Or the cluster is that of other secrets.
+            PostgresError: initdb failed, in its own words, or the cluster is that of other secrets.
         """
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
@@ -211,7 +211,7 @@ class Postgres:
                 (SYNAPSE, self.secrets.synapse_database),
             ):
                 await _make_database(connection, name, password)
-        # The secrets were let in, so they are the cluster's, also of one that was made before there was a note.
+        # The secrets were let in, so they are the cluster's: also where there was no note yet.
         self._own(self.data / _MADE_WITH, self._digest())
 
 
