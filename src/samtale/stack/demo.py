@@ -33,9 +33,7 @@ def load_first(folders: Folders) -> Part | None:
         return None
 
     async def list_people_and_go_on() -> None:
-        people = folders.portal / "demo.json"
-        if people.is_file():
-            write_private(folders.demo_file, people.read_text(encoding="utf-8"))
+        list_people(folders)
         rest = await asyncio.create_subprocess_exec(
             *portal.management_command("demo_load", "--rest"),
             env=dict(portal.environment(folders)),
@@ -57,6 +55,13 @@ def load_first(folders: Folders) -> Part | None:
         step=True,
         start_seconds=600,
     )
+
+
+def list_people(folders: Folders) -> None:
+    """Copy the list of people for the one who starts the demo; nothing when it was not loaded yet."""
+    people = folders.portal / "demo.json"
+    if people.is_file():
+        write_private(folders.demo_file, people.read_text(encoding="utf-8"))
 
 
 def links(folders: Folders) -> tuple[Link, ...]:

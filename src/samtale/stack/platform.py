@@ -97,8 +97,10 @@ def prepare(config: Config) -> Platform:
     if not config.proxy.external:
         proxy.prepare(config, folders)
         parts.append(proxy.part(config, folders))
-    if config.demo and (load := demo.load_first(folders)) is not None:
-        parts.append(load)
+    if config.demo:
+        demo.list_people(folders)
+        if (load := demo.load_first(folders)) is not None:
+            parts.append(load)
     return Platform(config, folders, tuple(parts), first, lock)
 
 

@@ -2,15 +2,18 @@
 
 import os
 import shutil
+import socket
+import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from samtale import config
-from samtale.stack import erasing, folders, installation, postgres, privilege, secrets, state
+from samtale.stack import erasing, folders, installation, platform, postgres, state
 from samtale.stack.folders import Folders
 
 
@@ -23,10 +26,7 @@ class Demo:
 
     def prepare(self) -> None:
         """As `samtale up` does before a part starts."""
-        self.folders.make()
-        installation.check(self.settings, self.folders)
-        known = secrets.load_or_create(self.folders.secrets)
-        postgres.bundled(self.settings, self.folders, known).prepare()
+        platform.prepare(self.settings).lock.close()
 
 
 @pytest.fixture
@@ -42,10 +42,13 @@ def around(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def demo(around: Path) -> Demo:
     (around / "closed").mkdir(mode=0o700)
-    settings = config.load(
-        environment={"SAMTALE_DATA": str(around / "closed" / "data"), "SAMTALE_DEMO": "true"}
-    )
-    return Demo(settings, folders.place(settings, privilege.choose()))
+    environment = {"SAMTALE_DATA": str(around / "closed" / "data"), "SAMTALE_DEMO": "true"}
+    with ExitStack() as held:
+        for key in ("PROXY_PORT", "PORTS_PORTAL", "PORTS_SYNAPSE"):
+            probe = held.enter_context(socket.create_server(("127.0.0.1", 0)))
+            environment[f"SAMTALE_{key}"] = str(probe.getsockname()[1])
+    settings = config.load(environment=environment)
+    return Demo(settings, platform.locate(settings))
 
 
 def test_a_database_of_lost_secrets_is_refused_and_a_demo_begins_anew(demo: Demo, around: Path) -> None:
@@ -55,9 +58,7 @@ def test_a_database_of_lost_secrets_is_refused_and_a_demo_begins_anew(demo: Demo
     demo.prepare()
     demo.folders.secrets.unlink()
     for _ in range(2):
-        with pytest.raises(
-            postgres.PostgresError, match=r"other secrets than those in secrets\.json: restore"
-        ):
+        with pytest.raises(postgres.PostgresError, match=r"other secrets than those in secrets\.json"):
             demo.prepare()
     (demo.folders.root / "notes.txt").write_text("mine", encoding="utf-8")
     assert erasing.erase(demo.folders) is True
@@ -66,6 +67,15 @@ def test_a_database_of_lost_secrets_is_refused_and_a_demo_begins_anew(demo: Demo
     assert erasing.erase(demo.folders) is False
     demo.prepare()
     assert (cluster / "PG_VERSION").exists()
+
+
+def test_the_list_of_people_comes_back_when_it_was_deleted(demo: Demo) -> None:
+    demo.prepare()
+    assert not demo.folders.demo_file.exists()
+    (demo.folders.portal / "demo.json").write_text('{"people": []}', encoding="utf-8")
+    demo.prepare()
+    assert demo.folders.demo_file.read_text(encoding="utf-8") == '{"people": []}'
+    assert stat.S_IMODE(demo.folders.demo_file.stat().st_mode) == 0o600
 
 
 def test_only_a_demo_that_does_not_run_is_deleted(demo: Demo) -> None:
