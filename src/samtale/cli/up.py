@@ -89,6 +89,8 @@ def _before(settings: Config, *, first: bool) -> None:
         _say(
             f"First start: everybody's Matrix id ends in :{settings.server_name}, and that can never change."
         )
+    if first and (elsewhere := platform.locate(settings).elsewhere):
+        _say(f"{settings.data_dir.parent} is closed to what runs unprivileged: its data lie in {elsewhere}")
     if settings.proxy.external:
         out.print(_routing_table(settings))
 

@@ -40,7 +40,7 @@ def erase(folders: Folders) -> bool:
 
 def _places(folders: Folders) -> list[Path]:
     within = folders.database.is_relative_to(folders.root)
-    return [folders.root] if within else [folders.root, folders.database]
+    return [folders.root] if within else [folders.root, outside(folders.root)]
 
 
 def _written(folders: Folders) -> list[Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from samtale.config import CHECKOUT, Config
 from samtale.stack.privilege import Account, Accounts, give
 
-# Used when root's checkout lies where the unprivileged account cannot enter.
+# Used when root's data folder lies where the unprivileged account cannot enter.
 _OUTSIDE = Path("/var/lib/os2samtale")
 # A unix socket's path has at most 107 bytes; PostgreSQL adds its own file name.
 _LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
@@ -27,14 +27,18 @@ class Folders:
     Attributes:
         root: the data folder itself.
         accounts: who owns the parts' folders.
+        proxy_account: who owns the proxy's folder, and whom it runs as.
         database: PostgreSQL's cluster and socket; outside `root` when its account cannot enter there.
         socket: folder of PostgreSQL's unix socket.
+        parts: the other parts' folders are in it; outside `root` when their account cannot enter there.
     """
 
     root: Path
     accounts: Accounts
+    proxy_account: Account | None
     database: Path
     socket: Path
+    parts: Path
 
     @property
     def secrets(self) -> Path:
@@ -69,7 +73,7 @@ class Folders:
     @property
     def portal(self) -> Path:
         """The portal's configuration, keys and, in the demo, mails."""
-        return self.root / "portal"
+        return self.parts / "portal"
 
     @property
     def portal_config(self) -> Path:
@@ -79,22 +83,28 @@ class Folders:
     @property
     def synapse(self) -> Path:
         """Synapse's configuration, signing key and media."""
-        return self.root / "synapse"
+        return self.parts / "synapse"
 
     @property
     def proxy(self) -> Path:
         """Caddy's configuration and certificates."""
-        return self.root / "proxy"
+        return self.parts / "proxy"
+
+    @property
+    def elsewhere(self) -> Path | None:
+        """Where what the parts write lies when it is not in the data folder."""
+        return None if self.database.is_relative_to(self.root) else self.database.parent
 
     def make(self) -> None:
         """Create what is missing, with owner and mode."""
-        for folder in (self.root, self.database.parent):
+        for folder in (self.root, self.database.parent, self.socket.parent, self.parts):
             folder.mkdir(parents=True, exist_ok=True)
         self.root.chmod(0o711)
         owned: list[tuple[Path, Account | None]] = [
             (self.logs, None),
             (self.database, self.accounts.database),
             (self.socket, self.accounts.database),
+            (self.proxy, self.proxy_account),
             *(
                 (folder, self.accounts.programs)
                 for folder in (
@@ -103,7 +113,6 @@ class Folders:
                     self.portal / "data",
                     self.synapse,
                     self.synapse / "media",
-                    self.proxy,
                 )
             ),
         ]
@@ -125,8 +134,19 @@ def _make_private(folder: Path, account: Account | None) -> None:
         if found.st_uid != owner:
             for each in (folder, *folder.rglob("*")):
                 _change_owner(each, account)
+        if stat.S_IMODE(found.st_mode) != 0o700:
+            _close(folder)
         return
     give(folder, account)
+
+
+def _close(folder: Path) -> None:
+    # Not by its name alone, which could by now be a link to somewhere else.
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        os.fchmod(descriptor, 0o700)
+    finally:
+        os.close(descriptor)
 
 
 def _change_owner(path: Path, account: Account | None) -> None:
@@ -137,13 +157,29 @@ def _change_owner(path: Path, account: Account | None) -> None:
 def place(config: Config, accounts: Accounts) -> Folders:
     """Decide where the data of this configuration lie; creates nothing."""
     root = config.data_dir
-    database = root / "postgres"
-    if accounts.database is not None and not accounts.database.may_enter(root):
-        database = outside(root) / "postgres"
+    database = _place_for(accounts.database, root) / "postgres"
     socket = database / "run"
     if len(os.fsencode(socket)) > _LONGEST_SOCKET_FOLDER:
-        socket = Path(tempfile.gettempdir()) / f"os2samtale-{_short(database)}"
-    return Folders(root, accounts, database, socket)
+        # Root's has a name that can be guessed, so it is not where others can make it first.
+        alone = accounts.database is None
+        socket = (
+            Path(tempfile.gettempdir()) / f"os2samtale-{_short(database)}" if alone else outside(root) / "run"
+        )
+    return Folders(
+        root,
+        accounts,
+        # Certificates are often readable by root alone, and ports below 1024 are root's. So is the folder,
+        # then: who takes over another part must not tell root's program what to do.
+        proxy_account=accounts.programs if config.local else None,
+        database=database,
+        socket=socket,
+        parts=_place_for(accounts.programs, root),
+    )
+
+
+def _place_for(account: Account | None, root: Path) -> Path:
+    # The data folder itself is opened to pass through by `Folders.make`.
+    return root if account is None or account.may_enter(root.parent) else outside(root)
 
 
 def outside(root: Path) -> Path:

@@ -71,6 +71,8 @@ class Postgres:
             password=self.secrets.database_superuser,
             dbname=database,
             connect_timeout=3,
+            # Never in clear, whoever listens there.
+            require_auth="scram-sha-256",
         )
 
     def prepare(self) -> None:

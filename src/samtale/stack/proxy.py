@@ -44,7 +44,7 @@ def prepare(config: Config, folders: Folders) -> None:
     """Write Caddy's configuration."""
     target = folders.proxy / "Caddyfile"
     write_private(target, caddyfile(config, folders, default_client_dist(), bind=addresses(config)))
-    give(target, folders.accounts.programs)
+    give(target, folders.proxy_account)
 
 
 def addresses(config: Config) -> tuple[str, ...]:
@@ -141,8 +141,7 @@ def part(config: Config, folders: Folders) -> Part:
             "GOMEMLIMIT": "128MiB" if config.demo else "1GiB",
         },
         folder=folders.proxy,
-        # Certificates are often readable by root alone, and so are ports below 1024.
-        account=folders.accounts.programs if config.local else None,
+        account=folders.proxy_account,
         stop_seconds=5,
         probe=http_probe(
             config.proxy.port,

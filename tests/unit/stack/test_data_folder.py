@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from samtale import config
-from samtale.stack import folders, installation, log_files, ports, privilege, secrets, state
+from samtale.stack import folders, installation, log_files, ports, privilege, proxy, secrets, state
 
 
 def _settings(root: Path, **more: str) -> config.Config:
@@ -95,6 +95,57 @@ def test_root_in_a_closed_folder_puts_the_database_outside(tmp_path: Path) -> No
     place = folders.place(_settings(closed / "data"), privilege.Accounts(stranger, None))
     assert place.database.is_relative_to("/var/lib/os2samtale")
     assert place.root == closed / "data"
+    assert place.portal == closed / "data" / "portal"
+    assert place.elsewhere == place.database.parent
+
+
+def test_root_in_a_closed_folder_puts_outside_what_runs_unprivileged(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    stranger = privilege.Account("nobody", os.getuid() + 12345, os.getgid() + 12345)
+    place = folders.place(_settings(closed / "data"), privilege.Accounts(stranger, stranger))
+    for folder in (place.database, place.portal_config, place.synapse, place.proxy):
+        assert folder.is_relative_to("/var/lib/os2samtale")
+    assert place.secrets == closed / "data" / "secrets.json"
+
+
+def test_a_closed_data_folder_is_the_same_place_at_the_second_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = privilege.Account("nobody", os.getuid() + 12345, os.getgid() + 12345)
+    # pytest's own folder is closed.
+    monkeypatch.setattr(privilege.Account, "may_enter", lambda _, folder: folder != tmp_path / "data")
+    (tmp_path / "data").mkdir(mode=0o700)
+    place = folders.place(_settings(tmp_path / "data"), privilege.Accounts(stranger, stranger))
+    assert place.database == tmp_path / "data" / "postgres"
+    assert place.elsewhere is None
+
+
+def test_what_runs_as_root_reads_no_folder_of_another_account(tmp_path: Path) -> None:
+    other = privilege.Account("nobody", 65534, 65534)
+    accounts = privilege.Accounts(other, other)
+    assert folders.place(_settings(tmp_path), accounts).proxy_account == other
+    real = _settings(tmp_path, SAMTALE_PORTAL_HOSTNAME="samtale.dk", SAMTALE_PROXY_TLS="acme")
+    place = folders.place(real, accounts)
+    assert place.proxy_account is None
+    assert proxy.part(real, place).account is None
+
+
+def test_the_socket_of_root_is_not_where_others_can_make_its_folder(tmp_path: Path) -> None:
+    other = privilege.Account("nobody", 65534, 65534)
+    deep = tmp_path / ("x" * 60) / ("y" * 60)
+    place = folders.place(_settings(deep), privilege.Accounts(other, None))
+    assert place.socket.is_relative_to("/var/lib/os2samtale")
+    assert len(os.fsencode(place.socket)) < 90
+
+
+def test_a_folder_that_was_opened_is_closed_again(tmp_path: Path) -> None:
+    made = _folders(tmp_path / ("x" * 60) / ("y" * 60))
+    made.socket.chmod(0o777)
+    made.portal.chmod(0o755)
+    made.make()
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (made.socket, made.portal)] == [0o700, 0o700]
+    made.socket.rmdir()
 
 
 def test_a_second_supervisor_is_refused_with_the_pid_of_the_first(tmp_path: Path) -> None:
