@@ -54,10 +54,14 @@ def _key(kind: Kind, default: Any, *, secret: bool = False) -> Any:
 
 @dataclass(frozen=True)
 class PortalSection:
-    """How people reach the platform. `hostname` may change later, `matrix.server_name` may not."""
+    """How people reach the platform. `hostname` may change later, `matrix.server_name` may not.
+
+    `device_days`: how long a device stays signed in after its person last signed in to the portal.
+    """
 
     hostname: str = _key(HOSTNAME, LOCAL_HOST)
     language: Literal["da", "en"] = _key(LANGUAGE, "da")
+    device_days: int = _key(whole_number(1, 365), 30)
 
 
 @dataclass(frozen=True)

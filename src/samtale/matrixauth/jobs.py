@@ -2,23 +2,32 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from samtale.identity.jobs import send_mail
 from samtale.matrixauth import actions, provisioning
+from samtale.matrixauth.issuer import WEB_CLIENT_ID
 from samtale.matrixauth.models import (
-    DEVICE_LIFETIME,
     AccessToken,
     Application,
     Consent,
     Grant,
     RefreshToken,
     Session,
+    device_lifetime,
+    notice,
 )
 
 #: How long a spent refresh token is remembered, so that its replay is seen as one.
@@ -60,22 +69,62 @@ def make_all_match(timestamp: int) -> None:  # noqa: ARG001 - what periodic jobs
 @app.task(name="matrixauth.housekeeping", queueing_lock="matrixauth.housekeeping")
 def housekeeping(timestamp: int) -> None:  # noqa: ARG001 - as above
     end_unconfirmed_devices()
+    tell_of_devices_that_end_soon()
     forget_old_rows()
 
 
 def end_unconfirmed_devices() -> int:
     """End the devices whose person was not confirmed for too long. Returns how many."""
-    limit = timezone.now() - DEVICE_LIFETIME
-    over = (
-        Session.objects.filter(ended_at=None)
-        .annotate(confirmed=Coalesce(F("person__confirmed_at"), F("created_at")))
-        .filter(confirmed__lt=limit)
-    )
     ended = 0
-    for session in over.select_related("person", "application"):
+    for session in _not_confirmed_for(device_lifetime()):
         actions.end_session(session, reason="not_confirmed")
         ended += 1
     return ended
+
+
+def tell_of_devices_that_end_soon() -> int:
+    """Mail each person once before their apps sign out. Returns how many mails.
+
+    Whoever signs in again keeps the devices, and is told anew before the next end. Our own client needs none:
+    it renews by itself, or asks.
+    """
+    told = 0
+    ending = (
+        _not_confirmed_for(device_lifetime() - notice())
+        .exclude(application__client_id=WEB_CLIENT_ID)
+        .filter(Q(noticed_at=None) | Q(noticed_at__lt=F("confirmed") + device_lifetime() - notice()))
+    )
+    for _, of_one in groupby(ending.order_by("person_id", "pk"), key=lambda session: session.person_id):
+        devices = list(of_one)
+        with transaction.atomic():
+            Session.objects.filter(pk__in=[device.pk for device in devices]).update(noticed_at=timezone.now())
+            _mail_that_they_end(devices)
+        told += 1
+    return told
+
+
+def _mail_that_they_end(devices: list[Session]) -> None:
+    person = devices[0].person
+    context = {
+        "person": person,
+        "devices": devices,
+        "day": min(device.last_day for device in devices),
+        "url": settings.CONFIG.public_url + reverse("account_login"),
+    }
+    with override(person.language):
+        subject = render_to_string("matrixauth/mail/ends_soon_subject.txt", context).strip()
+        text = render_to_string("matrixauth/mail/ends_soon.txt", context)
+    send_mail.defer(address=person.email, subject=subject, text=text)
+
+
+def _not_confirmed_for(time: timedelta) -> QuerySet[Session]:
+    """The living devices of people who were not confirmed for longer than that."""
+    return (
+        Session.objects.filter(ended_at=None)
+        .annotate(confirmed=Coalesce(F("person__confirmed_at"), F("created_at")))
+        .filter(confirmed__lt=timezone.now() - time)
+        .select_related("person", "application")
+    )
 
 
 def forget_old_rows() -> None:

@@ -18,8 +18,15 @@ from oauth2_provider.models import (
     ApplicationManager,
 )
 
-#: A device lives this long after its person was last confirmed by whoever vouches for them.
-DEVICE_LIFETIME = timedelta(days=30)
+
+def device_lifetime() -> timedelta:
+    """A device lives this long after its person was last confirmed by whoever vouches for them."""
+    return timedelta(days=settings.CONFIG.device_days)
+
+
+def notice() -> timedelta:
+    """A device's person is told this long before it ends: a week, or half of a shorter life."""
+    return min(timedelta(days=7), device_lifetime() / 2)
 
 
 def checksum(token: str) -> str:
@@ -85,6 +92,8 @@ class Session(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_active = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
+    #: When the person was last told that the device ends soon.
+    noticed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -107,7 +116,7 @@ class Session(models.Model):
     @property
     def last_day(self) -> datetime:
         """When the device ends unless its person is confirmed again."""
-        return (self.person.confirmed_at or self.created_at) + DEVICE_LIFETIME
+        return (self.person.confirmed_at or self.created_at) + device_lifetime()
 
 
 class AccessToken(AbstractAccessToken):  # type: ignore[misc]

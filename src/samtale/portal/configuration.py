@@ -68,6 +68,7 @@ class PortalConfig:
         mail_dir: folder for mails when `mail.kind` is `files`; exists, the portal may write to it.
         data_dir: the portal's own writable folder (keys, uploads); exists.
         language: the installation's first language.
+        device_days: how long a device lives after its person was last confirmed.
         client_dist: folder of the built web client (the portal needs it for its tests of links only).
         demo_file: the demo's list of people and passwords, empty outside the demo.
         start_over: the commands that begin the demo anew, one a line.
@@ -88,6 +89,7 @@ class PortalConfig:
     mail_dir: Path
     data_dir: Path
     language: Language = "da"
+    device_days: int = 30
     client_dist: Path = Path("web/dist")
     demo_file: Path | None = None
     start_over: str = ""

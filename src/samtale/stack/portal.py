@@ -37,6 +37,7 @@ def configuration(config: Config, folders: Folders, secrets: Secrets) -> PortalC
         mail_dir=folders.portal / "mail",
         data_dir=folders.portal / "data",
         language=config.portal.language,
+        device_days=config.portal.device_days,
         client_dist=default_client_dist(),
         demo_file=folders.portal / "demo.json" if config.demo else None,
         start_over=_start_over(config, folders) if config.demo else "",

@@ -21,7 +21,9 @@ from matrix_oauth import (
     a_pair,
     a_session,
     refresh,
+    registered,
 )
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from samtale.identity.models import Person
 from samtale.matrixauth import jobs, rates, web_client
@@ -160,6 +162,83 @@ def test_somebody_never_confirmed_counts_from_the_sign_in(anna: Person) -> None:
     assert jobs.end_unconfirmed_devices() == 0
     Session.objects.filter(pk=session.pk).update(created_at=timezone.now() - timedelta(days=31))
     assert jobs.end_unconfirmed_devices() == 1
+
+
+def confirmed(person: Person, ago: timedelta) -> None:
+    Person.objects.filter(pk=person.pk).update(confirmed_at=timezone.now() - ago)
+
+
+def mails() -> list[dict[str, str]]:
+    made = ProcrastinateJob.objects.filter(task_name="identity.send_mail").order_by("pk")
+    return [job.args for job in made]
+
+
+def test_the_installation_says_how_long_a_device_lives(anna: Person, settings: Any) -> None:
+    settings.CONFIG = replace(django_settings.CONFIG, device_days=90)
+    session = a_session(anna)
+    confirmed(anna, timedelta(days=89))
+    assert jobs.end_unconfirmed_devices() == 0
+    confirmed(anna, timedelta(days=91))
+    assert jobs.end_unconfirmed_devices() == 1
+    assert Session.objects.get(pk=session.pk).ended_at is not None
+
+
+def test_a_refresh_follows_the_installations_setting(anna: Person, nobody: Client, settings: Any) -> None:
+    settings.CONFIG = replace(django_settings.CONFIG, device_days=2)
+    token = a_pair(a_session(anna)).refresh
+    confirmed(anna, timedelta(days=3))
+    assert refresh(nobody, token).json() == {"error": "invalid_grant"}
+
+
+def test_apps_get_a_weeks_notice_and_only_once(anna: Person, bo: Person) -> None:
+    first, second = a_session(anna, registered()), a_session(anna, registered())
+    a_session(bo, registered())
+    confirmed(anna, timedelta(days=22))
+    assert jobs.tell_of_devices_that_end_soon() == 0
+    confirmed(anna, timedelta(days=23, minutes=1))
+    jobs.housekeeping(0)
+    jobs.housekeeping(0)
+    (mail,) = mails()
+    assert mail["address"] == anna.email
+    assert mail["subject"].startswith("OS2samtale: Log ind igen senest ")
+    assert f"Hej {anna.name}" in mail["text"]
+    assert mail["text"].count(f"- {first.name}") == 2
+    assert second.name == first.name
+    assert f"{django_settings.CONFIG.public_url}/adgang/log-ind/" in mail["text"]
+
+
+def test_whoever_signs_in_again_is_told_before_the_next_end(anna: Person) -> None:
+    a_session(anna, registered())
+    confirmed(anna, timedelta(days=24))
+    assert jobs.tell_of_devices_that_end_soon() == 1
+    confirmed(anna, timedelta(0))
+    assert jobs.tell_of_devices_that_end_soon() == 0
+    Session.objects.update(noticed_at=timezone.now() - timedelta(days=25))
+    confirmed(anna, timedelta(days=24))
+    assert jobs.tell_of_devices_that_end_soon() == 1
+
+
+def test_our_own_client_asks_by_itself(anna: Person) -> None:
+    a_session(anna)
+    confirmed(anna, timedelta(days=24))
+    assert jobs.tell_of_devices_that_end_soon() == 0
+
+
+def test_a_short_life_is_told_of_halfway(anna: Person, settings: Any) -> None:
+    settings.CONFIG = replace(django_settings.CONFIG, device_days=4)
+    a_session(anna, registered())
+    confirmed(anna, timedelta(days=1))
+    assert jobs.tell_of_devices_that_end_soon() == 0
+    confirmed(anna, timedelta(days=2, minutes=1))
+    assert jobs.tell_of_devices_that_end_soon() == 1
+
+
+def test_the_mail_is_in_the_persons_language(anna: Person) -> None:
+    a_session(anna, registered())
+    Person.objects.filter(pk=anna.pk).update(language="en")
+    confirmed(anna, timedelta(days=24))
+    jobs.tell_of_devices_that_end_soon()
+    assert mails()[0]["subject"].startswith("OS2samtale: Sign in again by ")
 
 
 def test_old_rows_are_forgotten_and_what_counts_is_not(anna: Person, nobody: Client) -> None:

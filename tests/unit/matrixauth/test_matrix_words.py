@@ -29,10 +29,10 @@ def sentences() -> set[str]:
     found: set[str] = set()
     for module in APP.rglob("*.py"):
         found |= set(re.findall(r'\b_\("([^"]+)"\)', module.read_text(encoding="utf-8")))
-    for template in APP.rglob("templates/**/*.html"):
+    for template in APP.rglob("templates/**/*.*"):
         text = template.read_text(encoding="utf-8")
         found |= set(re.findall(r'{% translate "([^"]+)" %}', text))
-        for said in re.findall(r"{% blocktranslate [^%]*?trimmed %}(.*?){% endblocktranslate %}", text):
+        for said in re.findall(r"{% blocktranslate [^%]*?%}(.*?){% endblocktranslate %}", text):
             found.add(re.sub(r"{{ (\w+) }}", r"%(\1)s", said))
     return found
 

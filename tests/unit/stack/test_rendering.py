@@ -23,6 +23,11 @@ def test_portal_reads_back_what_was_written(tmp_path: Path) -> None:
     assert made.mail.kind == "files"
 
 
+def test_the_portal_is_told_how_long_a_device_lives(tmp_path: Path) -> None:
+    settings = config.load(environment={"SAMTALE_DATA": str(tmp_path), "SAMTALE_PORTAL_DEVICE_DAYS": "14"})
+    assert portal.configuration(settings, _place(settings), KNOWN).device_days == 14
+
+
 def test_the_demo_never_sends_mail_even_with_a_mail_server(tmp_path: Path) -> None:
     environment = {
         "SAMTALE_DATA": str(tmp_path),
