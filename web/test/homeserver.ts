@@ -10,6 +10,10 @@ export class TestHomeserver {
   #wake: Array<() => void> = []
   #transactions = new Map<string, string>()
   refreshes = 0
+  /** What a read receipt is answered with. */
+  receiptStatus = 200
+  /** How many messages are unread, by thread, as told with the next ones. */
+  counts: Readonly<Record<string, number>> | undefined
 
   /** Event ids of what was sent, in order, each once. */
   get sent(): readonly string[] {
@@ -38,6 +42,7 @@ export class TestHomeserver {
     if (path.endsWith('/threads')) return { json: { chunk: [this.#events[0]] } }
     if (path.endsWith('/joined_members')) return { json: { joined: { [ME]: {}, '@anna:localhost': {} } } }
     if (path.includes('/relations/')) return { json: { chunk: this.#events.slice(1).toReversed() } }
+    if (path.includes('/receipt/')) return { status: this.receiptStatus, json: {} }
     if (path.includes('/send/') && method === 'PUT') return this.#send(decodeURIComponent(path.split('/').at(-1) ?? ''), body)
     return { status: 404, json: { errcode: 'M_UNRECOGNIZED', error: `${method} ${path}` } }
   }
@@ -48,7 +53,7 @@ export class TestHomeserver {
     if (from !== null && from >= this.#events.length && query.get('timeout') !== '0') await new Promise<void>((resolve) => this.#wake.push(resolve))
     const position = `s${this.#events.length}`
     if (from === null) return { json: sync(position, { state: channelState(), events: this.#events.slice(-1), counts: {} }) }
-    return { json: from < this.#events.length ? sync(position, { events: this.#events.slice(from) }) : { next_batch: position } }
+    return { json: from < this.#events.length ? sync(position, { events: this.#events.slice(from), ...(this.counts && { counts: this.counts }) }) : { next_batch: position } }
   }
 
   #send(transaction: string, body: string): Answered {

@@ -12,7 +12,8 @@ import type { Outbox } from './outbox'
 import type { People } from './people'
 import type { Portal } from './portal'
 import { PrivateRooms } from './private-rooms'
-import { changeRoom, markRead, unmarkRead } from './store/reduce'
+import type { Receipts } from './receipts'
+import { changeRoom, markRead } from './store/reduce'
 import { indexOf, wording } from './store/room-index'
 import { knownMembers, roomAt } from './store/rooms'
 import { keyOf, threadOf, type Room } from './store/state'
@@ -30,6 +31,7 @@ export interface ActParts {
   readonly people: People
   readonly loader: Loader
   readonly outbox: Outbox
+  readonly receipts: Pick<Receipts, 'send'>
   readonly media: Media
   readonly tabs: Pick<Tabs, 'tell'>
   /** Applies here and in the other tabs. */
@@ -81,7 +83,7 @@ export class StoreActs implements Acts {
   loadOlderTopics: Acts['loadOlderTopics'] = (roomId) => this.#parts.loader.olderTopics(roomId)
 
   markRead: Acts['markRead'] = async (key) => {
-    const { store, http, tabs } = this.#parts
+    const { store, receipts, tabs } = this.#parts
     const room = store.state.rooms.get(key.roomId)
     const thread = threadOf(key.root)
     const newest = room && indexOf(room).lines.get(thread)?.at(-1)
@@ -91,12 +93,7 @@ export class StoreActs implements Acts {
     const here = { eventId: newest.id, at: newest.at }
     store.change((state) => markRead(state, key.roomId, thread, here))
     tabs.tell({ type: 'read', roomId: key.roomId, thread, mark: here })
-    try {
-      await http.json({ method: 'POST', path: `${roomPath(key.roomId)}/receipt/m.read/${encodeURIComponent(newest.id)}`, body: { thread_id: thread } })
-    } catch (error) {
-      store.change((state) => unmarkRead(state, key.roomId, thread))
-      throw error
-    }
+    await receipts.send(key.roomId, thread)
   }
 
   send: Acts['send'] = (key, message) => {

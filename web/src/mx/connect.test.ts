@@ -94,6 +94,41 @@ test('a draft is in all tabs and survives', async () => {
   expect((await tab()).view.draft(topic)).toBe('kladde')
 })
 
+test.each([403, 502])('what has been read stays so in all tabs when its receipt gets a %s, without a flood', async (status) => {
+  homeserver.receiptStatus = status
+  homeserver.counts = { $root: 1 }
+  const [one, two] = [await tab(), await tab()]
+  await Promise.all([opened(one), opened(two)])
+  homeserver.say(message('$new', 30, inThread('$root')))
+  const unread = ({ view }: Client): number => view.unread(ROOM, '$root').count
+  await Promise.all([one, two].map((client) => until(client, () => unread(client) === 1)))
+  // As a view does: whenever something is unread.
+  two.view.subscribe(() => { if (unread(two) > 0) void two.act.markRead(topic).catch(() => undefined) })
+  void two.act.markRead(topic).catch(() => undefined)
+  await Promise.all([one, two].map((client) => until(client, () => unread(client) === 0)))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect([one, two].map(unread)).toEqual([0, 0])
+  expect(homeserver.server.asked.filter(({ path }) => path.includes('/receipt/'))).toHaveLength(1)
+})
+
+test('a receipt the server could not take is sent again, at last by the next visit', async () => {
+  homeserver.receiptStatus = 502
+  const first = await tab()
+  await opened(first)
+  homeserver.say(message('$new', 30, inThread('$root')))
+  await until(first, () => first.view.unread(ROOM, '$root').count === 1)
+  void first.act.markRead(topic).catch(() => undefined)
+  document.dispatchEvent(new Event('visibilitychange'))
+  await new Promise((resolve) => setTimeout(resolve, 1700))
+  const receipts = (): number => homeserver.server.asked.filter(({ path }) => path.endsWith('/receipt/m.read/%24new')).length
+  await expect.poll(receipts, { timeout: 5000 }).toBeGreaterThan(1)
+  first.close()
+  homeserver.receiptStatus = 200
+  const before = receipts()
+  await tab()
+  await expect.poll(receipts).toBe(before + 1)
+})
+
 test('selectors answer with the same object until something changes', async () => {
   const client = await tab()
   await opened(client)

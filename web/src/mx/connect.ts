@@ -14,6 +14,7 @@ import type { Me } from './model'
 import { Outbox } from './outbox'
 import { People } from './people'
 import { Portal } from './portal'
+import { Receipts } from './receipts'
 import { Renewal } from './renewal'
 import { storedSession, Tokens } from './session'
 import { applyBatch, markRead } from './store/reduce'
@@ -84,6 +85,7 @@ export async function connect(over = false, early?: Promise<Api.Me | null>): Pro
     nameOf: (id) => store.state.people.get(id)?.name ?? id,
     announce: () => tabs.tell({ type: 'outbox' }),
   })
+  const receipts = new Receipts({ http, store })
   const refreshCommunities = async (): Promise<void> => {
     const communities = await portal.communities()
     store.change((state) => ({ ...state, communities }))
@@ -97,11 +99,12 @@ export async function connect(over = false, early?: Promise<Api.Me | null>): Pro
     renewal.stop()
     people.stop()
     outbox.stop()
+    receipts.stop()
     keeping.stop()
     tabs.close()
   }
   const acts = new StoreActs({
-    http, portal, database, store, view, people, loader, outbox, media, tabs, share, refreshCommunities,
+    http, portal, database, store, view, people, loader, outbox, receipts, media, tabs, share, refreshCommunities,
     leave: async (next) => {
       tabs.tell({ type: 'signed-out', next })
       close()
@@ -112,7 +115,7 @@ export async function connect(over = false, early?: Promise<Api.Me | null>): Pro
     signInAgain: () => void renewal.askPerson(),
   })
   const renewal = new Renewal({ database, tokens, store })
-  const leading = new Leading({ http, store, loader, outbox, keeping, tabs, acts, share, refreshCommunities })
+  const leading = new Leading({ http, store, loader, outbox, receipts, keeping, tabs, acts, share, refreshCommunities })
 
   await keeping.restore()
   await people.restore()

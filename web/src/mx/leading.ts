@@ -6,6 +6,7 @@ import type { Batch, LiveSource, RoomUpdate } from './live/source'
 import { SyncSource } from './live/sync'
 import type { Loader } from './loading'
 import type { Outbox } from './outbox'
+import type { Receipts } from './receipts'
 import { fact } from './store/state'
 import type { Store } from './store/store'
 import type { Tabs } from './tabs'
@@ -17,6 +18,7 @@ interface Parts {
   readonly store: Store
   readonly loader: Loader
   readonly outbox: Outbox
+  readonly receipts: Pick<Receipts, 'resume'>
   readonly keeping: Keeping
   readonly tabs: Tabs
   readonly acts: Pick<StoreActs, 'attend'>
@@ -36,7 +38,7 @@ export class Leading {
   }
 
   start(): void {
-    const { http, store, outbox, keeping, tabs } = this.#parts
+    const { http, store, outbox, receipts, keeping, tabs } = this.#parts
     const source = new SyncSource(http, store.state.me.id)
     this.#source = source
     source.onBatch((batch) => this.#take(batch))
@@ -48,6 +50,7 @@ export class Leading {
     source.start(store.state.position)
     keeping.start()
     void outbox.start()
+    receipts.resume()
     void this.#parts.refreshCommunities().catch(() => this.#communitiesSoon())
     // What was kept may be shown already: its lists are looked after without waiting.
     if (store.state.ready) void this.#lists()

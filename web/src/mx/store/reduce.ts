@@ -181,14 +181,6 @@ export function markRead(state: State, roomId: RoomId, thread: ThreadId, mark: O
   })
 }
 
-/** The receipt could not be sent: the server's count is what holds again. */
-export function unmarkRead(state: State, roomId: RoomId, thread: ThreadId): State {
-  return changeRoom(state, roomId, (room) => {
-    const mark = room.read.get(thread)
-    return mark === undefined ? {} : { read: new Map(room.read).set(thread, { ...mark, pending: false }) }
-  })
-}
-
 export function withPeople(state: State, people: ReadonlyMap<UserId, Person>): State {
   return people.size === 0 ? state : { ...state, people: new Map([...state.people, ...people]) }
 }
