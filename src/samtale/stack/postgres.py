@@ -29,6 +29,8 @@ SYNAPSE = "samtale_synapse"
 PORT = 5432
 # A file in the cluster, so that it goes along into a backup.
 _MADE_WITH = "samtale.made-with"
+# In a copy of the programs: which of the wheel's they are.
+_COPIED_FROM = ".copied-from"
 
 # Synapse insists on the C collation; the builtin provider still folds and searches Danish letters rightly.
 _LOCALE = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
@@ -272,16 +274,24 @@ def _programs(config: Config, folders: Folders) -> Path:
     package = programs.parents[1]
     copy = outside(folders.root) / "programs"
     copied = copy / programs.relative_to(package.parent)
-    if not (copied / "initdb").is_file():
+    note, wanted = copy / _COPIED_FROM, _identity(programs)
+    if not note.is_file() or note.read_text(encoding="utf-8") != wanted:
         draft = copy.with_name("programs.new")
         shutil.rmtree(draft, ignore_errors=True)
         shutil.copytree(programs.parent, draft / programs.parent.relative_to(package.parent), symlinks=True)
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        (draft / note.name).write_text(wanted, encoding="utf-8")
         shutil.rmtree(copy, ignore_errors=True)
         draft.rename(copy)
     return copied
+
+
+def _identity(programs: Path) -> str:
+    """Names one installed version of the wheel."""
+    files = (programs / name for name in ("initdb", "postgres"))
+    return "\n".join(f"{found.st_size} {found.st_mtime_ns}" for found in (each.stat() for each in files))
 
 
 def _first_line(error: Exception) -> str:
