@@ -4,11 +4,18 @@ Caddy lets another Caddy share its port, and requests would then go to either; s
 exclusively for a moment before anything starts.
 """
 
+import errno
 import socket
 
 import psutil
 
 from samtale.config import Config, listening_ports
+from samtale.stack.proxy import addresses
+
+_LOOPBACK = ("127.0.0.1",)
+_EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - tried for a moment, and only where Caddy does the same
+# Where Caddy answers the certificate authority, and sends people on to https.
+_ACME = 80
 
 
 class PortTakenError(Exception):
@@ -21,25 +28,42 @@ def check(config: Config) -> None:
     Raises:
         PortTakenError: names the holder and the key to change.
     """
-    taken = [
-        sentence(key, port)
-        for key, port in listening_ports(config).items()
-        if not (key == "proxy.port" and config.proxy.external) and not is_free(port)
-    ]
+    taken = []
+    for key, port in listening_ports(config).items():
+        if key != "proxy.port":
+            free = is_free(port)
+        else:
+            free = config.proxy.external or is_free(port, addresses(config) or _EVERYWHERE)
+        if not free:
+            taken.append(sentence(key, port))
+    if config.proxy.tls == "acme" and not is_free(_ACME, _EVERYWHERE):
+        taken.append(_sentence_for_acme())
     if taken:
         raise PortTakenError("\n".join(taken))
 
 
-def is_free(port: int) -> bool:
-    """Whether nobody listens on the port at 127.0.0.1 or at every address."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+def is_free(port: int, at: tuple[str, ...] = _LOOPBACK) -> bool:
+    """Whether nobody listens on the port at these addresses, IPv6 in brackets, or at every address."""
+    return all(_may_bind(address, port) for address in at)
+
+
+def _may_bind(address: str, port: int) -> bool:
+    family = socket.AF_INET6 if address.startswith("[") else socket.AF_INET
+    try:
+        probe = socket.socket(family, socket.SOCK_STREAM)
+    except OSError:
+        # A machine without IPv6 has nobody on it.
+        return True
+    with probe:
+        if family == socket.AF_INET6:
+            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         # Without SO_REUSEPORT a listener always conflicts; with SO_REUSEADDR closed connections do not.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((address.strip("[]"), port))
             probe.listen(1)
-        except OSError:
-            return False
+        except OSError as error:
+            return error.errno == errno.EADDRNOTAVAIL
     return True
 
 
@@ -48,6 +72,13 @@ def sentence(key: str, port: int) -> str:
     if port < 1024 and holder(port) is None:
         return f"port {port} ({key}) cannot be opened by this user: start as root, or choose one above 1023"
     return f"port {port} is taken by {_described(holder(port))}: stop it, or change {key} in samtale.toml"
+
+
+def _sentence_for_acme() -> str:
+    needed = "proxy.tls = acme needs port 80 for its certificates, which"
+    if (pid := holder(_ACME)) is None:
+        return f"{needed} cannot be opened by this user: start as root, or set proxy.tls to files"
+    return f"{needed} is taken by {_described(pid)}: stop it, or set proxy.tls to files"
 
 
 def holder(port: int) -> int | None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import stat
 from pathlib import Path
 
@@ -178,8 +179,6 @@ def test_log_files_rotate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_taken_port_is_told_with_its_holder_and_key() -> None:
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -193,9 +192,44 @@ def test_taken_port_is_told_with_its_holder_and_key() -> None:
     assert f"(pid {os.getpid()}): stop it, or change ports.synapse in samtale.toml" in str(caught.value)
 
 
-def test_port_shared_by_reuse_is_still_seen_as_taken() -> None:
-    import socket
+def _listening(family: int, address: str, *, like_caddy: bool = True) -> socket.socket:
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    if like_caddy:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if family == socket.AF_INET6:
+        taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    taken.bind((address, 0))
+    taken.listen()
+    return taken
 
+
+def _taken(**environment: str) -> str:
+    with pytest.raises(ports.PortTakenError) as caught:
+        ports.check(config.load(environment=environment))
+    return str(caught.value)
+
+
+def test_another_proxy_on_the_other_loopback_address_is_told() -> None:
+    with _listening(socket.AF_INET6, "::1") as taken:
+        port = taken.getsockname()[1]
+        assert f"port {port} is taken by " in _taken(SAMTALE_PROXY_PORT=str(port))
+
+
+@pytest.mark.parametrize(("family", "address"), [(socket.AF_INET, "127.0.0.2"), (socket.AF_INET6, "::1")])
+def test_under_a_host_name_every_address_must_be_free(
+    monkeypatch: pytest.MonkeyPatch, family: int, address: str
+) -> None:
+    with _listening(family, address) as taken, _listening(socket.AF_INET, "127.0.0.3") as acme:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(ports, "_ACME", acme.getsockname()[1])
+        told = _taken(
+            SAMTALE_PROXY_PORT=str(port), SAMTALE_PORTAL_HOSTNAME="samtale.dk", SAMTALE_PROXY_TLS="acme"
+        )
+    assert f"port {port} is taken by " in told
+    assert "proxy.tls = acme needs port 80 for its certificates, which is taken by " in told
+
+
+def test_port_shared_by_reuse_is_still_seen_as_taken() -> None:
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         taken.bind(("127.0.0.1", 0))
