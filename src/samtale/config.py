@@ -148,12 +148,19 @@ class Config:
     demo: bool = _key(BOOLEAN, False)
     allow_bundled: bool = _key(BOOLEAN, False)
     source: Path | None = None
+    from_environment: frozenset[str] = frozenset()
 
     @property
     def data_dir(self) -> Path:
         """Absolute path of the data folder; a relative one counts from the configuration file."""
         folder = self.source.parent if self.source else CHECKOUT
         return (folder / (self.data or DEFAULT_DATA.name)).resolve()
+
+    def where(self, key: str) -> str:
+        """Where the value of a key such as `proxy.port` comes from, or can be set: for sentences about it."""
+        if key in self.from_environment:
+            return f"environment: {_variable(*key.rpartition('.')[::2])}"
+        return f"{_label(self.source) if self.source else DEFAULT_FILE.name}: {key}"
 
     @property
     def local(self) -> bool:
@@ -203,8 +210,7 @@ def load(
         for name, value in (os.environ if environment is None else environment).items()
         if name.startswith("SAMTALE_") and name not in _OTHER_VARIABLES
     }
-    label = _label(path) if path else "samtale.toml"
-    reading = _Reading(label, variables, [])
+    reading = _Reading(_label(path) if path else DEFAULT_FILE.name, variables, [], set())
     sections = {
         name: reading.section(name, shape, given.get(name, {})) for name, shape in _sections().items()
     }
@@ -213,8 +219,13 @@ def load(
     reading.problems += [f"environment: {name}: unknown key; known are {known}" for name in variables]
     if reading.problems:
         raise ConfigError(*reading.problems)
-    config = Config(**sections, **(top | dict(overrides or {})), source=path.resolve() if path else None)
-    _check_together(label, config)
+    config = Config(
+        **sections,
+        **(top | dict(overrides or {})),
+        source=path.resolve() if path else None,
+        from_environment=frozenset(reading.from_environment - set(overrides or {})),
+    )
+    _check_together(config)
     return config
 
 
@@ -276,6 +287,7 @@ class _Reading:
     label: str
     variables: dict[str, str]
     problems: list[str]
+    from_environment: set[str]
 
     def section(self, name: str, shape: type[Any], given: object) -> Any:
         if not isinstance(given, dict):
@@ -299,6 +311,7 @@ class _Reading:
         where = f"{self.label}: {_dotted(section, item.name)}"
         if variable in self.variables:
             where, raw = f"environment: {variable}", kind.from_text(self.variables.pop(variable))
+            self.from_environment.add(_dotted(section, item.name))
         if raw is MISSING:
             return item.default
         try:
@@ -313,7 +326,7 @@ def _dotted(section: str, key: str) -> str:
     return f"{section}.{key}" if section else key
 
 
-def _check_together(label: str, config: Config) -> None:
+def _check_together(config: Config) -> None:
     """Rules between keys."""
     proxy, tls = config.proxy, config.proxy.tls
     rules = [
@@ -328,10 +341,16 @@ def _check_together(label: str, config: Config) -> None:
             "proxy.external",
             "must be false with --demo, which listens on this machine only, got true",
         ),
-        (
-            config.demo and bool(config.database.portal_dsn or config.database.synapse_dsn),
-            "database",
-            "must have no DSN with --demo, which uses its own PostgreSQL, got one",
+        *(
+            (
+                config.demo and bool(dsn),
+                f"database.{key}",
+                "must be empty with --demo, which uses its own PostgreSQL, got one",
+            )
+            for key, dsn in (
+                ("portal_dsn", config.database.portal_dsn),
+                ("synapse_dsn", config.database.synapse_dsn),
+            )
         ),
         (
             not config.local and tls == "off" and not proxy.external,
@@ -376,7 +395,7 @@ def _check_together(label: str, config: Config) -> None:
             "must be the address mails come from when mail.host is set, got ''",
         ),
     ]
-    problems = [f"{label}: {key}: {sentence}" for wrong, key, sentence in rules if wrong]
+    problems = [f"{config.where(key)}: {sentence}" for wrong, key, sentence in rules if wrong]
     if problems:
         raise ConfigError(*problems)
 

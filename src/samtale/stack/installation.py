@@ -48,10 +48,9 @@ def check(config: Config, folders: Folders) -> bool:
         fixed = Installation(**json.loads(folders.installation.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
         raise FixedError(f"{folders.installation}: damaged ({error}); restore it from a backup") from error
-    file = config.source.name if config.source else "samtale.toml"
     if now.server_name != fixed.server_name:
         raise FixedError(
-            f"{file}: matrix.server_name: must stay {fixed.server_name!r} as at the first start, "
+            f"{config.where('matrix.server_name')}: must stay {fixed.server_name!r} as at the first start, "
             f"since everybody's Matrix id ends in it, got {now.server_name!r}"
         )
     if fixed.demo and not config.demo:

@@ -36,7 +36,7 @@ WRONG = [
     ('[mail]\nsecurity = "ssl"', "mail.security: must be one of starttls, tls, none, got 'ssl'"),
     ('demo = true\n[portal]\nhostname = "a.dk"\n[proxy]\ntls = "acme"', "portal.hostname: must be localhost with --demo, got 'a.dk'"),
     ('demo = true\n[proxy]\nexternal = true', "proxy.external: must be false with --demo, which listens on this machine only, got true"),
-    ('demo = true\n[database]\nportal_dsn = "postgresql://u:p@h/d"', "database: must have no DSN with --demo, which uses its own PostgreSQL, got one"),
+    ('demo = true\n[database]\nportal_dsn = "postgresql://u:p@h/d"', "database.portal_dsn: must be empty with --demo, which uses its own PostgreSQL, got one"),
     ('[programs]\ncaddy = "/no/such/caddy"', "programs.caddy: must be a program that exists, or empty for the bundled one, got '/no/such/caddy'"),
     ('colour = "red"', "colour: unknown key; known are [database], [mail], [matrix], [portal], [ports], [programs], [proxy], allow_bundled, data, demo"),
 ]  # fmt: skip
@@ -75,6 +75,20 @@ def test_wrong_variable_is_named(variable: str, value: str, sentence: str) -> No
     with pytest.raises(config.ConfigError) as caught:
         config.load(environment={variable: value})
     assert caught.value.problems == (f"environment: {variable}: {sentence}",)
+
+
+def test_rules_between_keys_name_the_variable_that_was_set(tmp_path: Path) -> None:
+    file = tmp_path / "samtale.toml"
+    file.write_text("[ports]\nportal = 9000\n", encoding="utf-8")
+    environment = {"SAMTALE_PORTAL_HOSTNAME": "a.dk", "SAMTALE_PORTS_SYNAPSE": "9000"}
+    with pytest.raises(config.ConfigError) as caught:
+        config.load(file, environment=environment, overrides={"demo": True})
+    assert caught.value.problems == (
+        "environment: SAMTALE_PORTS_SYNAPSE: must be a port that no other part uses, got 9000, "
+        "which is ports.portal too",
+        "environment: SAMTALE_PORTAL_HOSTNAME: must be localhost with --demo, got 'a.dk'",
+        f"{file}: proxy.tls: must be acme or files with a host name, unless proxy.external is true, got 'off'",
+    )
 
 
 def test_unknown_variable_is_refused_and_the_known_are_listed() -> None:
