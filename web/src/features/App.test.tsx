@@ -183,7 +183,26 @@ describe('writing', () => {
     act(() => {
       location.hash = SUPPORT
     })
-    await waitFor(() => expect(called(client, 'saveDraft').at(-1)).toEqual(['saveDraft', KEY, 'Halvt færdig']))
+    await waitFor(() => expect(called(client, 'saveDraft').at(-1)).toEqual(['saveDraft', KEY, { text: 'Halvt færdig', named: [] }]))
+  })
+
+  it('still tells whom one chose in a draft, by those who share the name', async () => {
+    const client = await open(TOPIC)
+    fireEvent.change(box(), { target: { value: 'Hej @bo' } })
+    box().setSelectionRange(7, 7)
+    fireEvent.select(box())
+    fireEvent.keyDown(box(), { key: 'Tab' })
+    act(() => {
+      location.hash = SUPPORT
+    })
+    await screen.findByRole('heading', { name: /Support/ })
+    expect(called(client, 'saveDraft').at(-1)?.[2]).toEqual({ text: 'Hej @Bo Ek ', named: [['@bo:localhost', 'Bo Ek']] })
+    act(() => {
+      location.hash = TOPIC
+    })
+    await waitFor(() => expect(box().value).toBe('Hej @Bo Ek '))
+    fireEvent.keyDown(box(), { key: 'Enter', ctrlKey: true })
+    expect(called(client, 'send')[0]?.[2]).toEqual({ text: 'Hej @Bo Ek', mentions: ['@bo:localhost'] })
   })
 
   it('answers a message quoting it', async () => {
@@ -243,6 +262,23 @@ describe('a channel', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Start emnet' }))
     await hashIs(`${SUPPORT}/t/new1`)
     expect(called(client, 'startTopic')).toEqual([['startTopic', KEY.roomId, 'Nye farver', { text: 'Hej', mentions: [] }]])
+  })
+
+  it('keeps whom one named in a topic that was begun', async () => {
+    const client = await open(SUPPORT)
+    press('c')
+    const field = (): HTMLTextAreaElement => screen.getByLabelText('Din besked')
+    fireEvent.change(await screen.findByLabelText('Emnets navn'), { target: { value: 'Til Bo' } })
+    fireEvent.change(field(), { target: { value: 'Hej @bo' } })
+    field().setSelectionRange(7, 7)
+    fireEvent.select(field())
+    fireEvent.keyDown(field(), { key: 'Tab' })
+    expect(field().value).toBe('Hej @Bo Ek ')
+    fireEvent.click(screen.getByRole('button', { name: 'Luk' }))
+    press('c')
+    expect((await screen.findByLabelText<HTMLTextAreaElement>('Din besked')).value).toBe('Hej @Bo Ek ')
+    fireEvent.click(screen.getByRole('button', { name: 'Start emnet' }))
+    await waitFor(() => expect(called(client, 'startTopic')[0]?.[3]).toEqual({ text: 'Hej @Bo Ek', mentions: ['@bo:localhost'] }))
   })
 
   it('offers no new topic where one may not start one', async () => {

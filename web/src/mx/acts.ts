@@ -6,7 +6,7 @@ import type { Http } from './http'
 import type { Batch, RoomUpdate } from './live/source'
 import type { Loader } from './loading'
 import type { Media } from './media'
-import type { ConversationKey, EventId, Person, RoomId, UserId } from './model'
+import { NO_DRAFT, type ConversationKey, type EventId, type Person, type RoomId, type UserId } from './model'
 import { newTransaction, outgoing, outgoingFile } from './new-entry'
 import type { Outbox } from './outbox'
 import type { People } from './people'
@@ -191,19 +191,20 @@ export class StoreActs implements Acts {
     await this.#parts.refreshCommunities()
   }
 
-  saveDraft: Acts['saveDraft'] = (key, text) => {
+  saveDraft: Acts['saveDraft'] = (key, draft) => {
     const name = keyOf(key)
     const { store, database, tabs } = this.#parts
-    if ((store.state.drafts.get(name) ?? '') === text) return
+    const { text } = draft
+    if ((store.state.drafts.get(name)?.text ?? '') === text) return
     store.change((state) => {
       const drafts = new Map(state.drafts)
       if (text === '') drafts.delete(name)
-      else drafts.set(name, text)
+      else drafts.set(name, draft)
       return { ...state, drafts }
     })
     // At once: the person reads that it is kept, and the page may be gone in a moment.
-    void (text === '' ? database.remove('drafts', name) : database.put('drafts', name, text)).catch(() => undefined)
-    tabs.tell({ type: 'draft', key: name, text })
+    void (text === '' ? database.remove('drafts', name) : database.put('drafts', name, draft)).catch(() => undefined)
+    tabs.tell({ type: 'draft', key: name, draft })
   }
 
   mediaUrl: Acts['mediaUrl'] = (mxc, size) => this.#parts.media.url(mxc, size)
@@ -259,7 +260,7 @@ export class StoreActs implements Acts {
   }
 
   #forgetDraft(key: ConversationKey): void {
-    this.saveDraft(key, '')
+    this.saveDraft(key, NO_DRAFT)
   }
 
   /** Resolves when the live source has brought the room that the portal has just joined. */

@@ -3,7 +3,7 @@
  * `connect.ts` makes it; `features/` receive it through React context and call nothing else.
  */
 import type {
-  ChannelAddress, Community, Connection, Conversation, ConversationKey, EventId, Me, Person,
+  ChannelAddress, Community, Connection, Conversation, ConversationKey, Draft, EventId, Me, Person,
   PrivateChat, Readers, RoomId, Timeline, Topic, Unread, UserId,
 } from './model'
 
@@ -45,7 +45,7 @@ export interface View {
   mayChangeTopics(roomId: RoomId): boolean
   /** Where a topic has been moved; null: it is where it was. */
   movedTo(roomId: RoomId, root: EventId): { readonly roomId: RoomId; readonly root: EventId } | null
-  draft(key: ConversationKey): string
+  draft(key: ConversationKey): Draft
 }
 
 export interface Outgoing {
@@ -80,7 +80,7 @@ export interface Acts {
   /** The private chat with exactly these people, made when there is none. */
   openPrivate(people: readonly UserId[]): Promise<RoomId>
   joinCommunity(slug: string, join: boolean): Promise<void>
-  saveDraft(key: ConversationKey, text: string): void
+  saveDraft(key: ConversationKey, draft: Draft): void
   /** Object URL of an authenticated picture or file; revoked by the layer when it leaves the cache. */
   mediaUrl(mxc: string, size?: { readonly width: number; readonly height: number }): Promise<string>
   /** The next unread conversation by topics.md's rule (`n`), null when there is none. */

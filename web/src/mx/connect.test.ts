@@ -87,11 +87,11 @@ test('the following tab takes over where the leading one stopped', async () => {
 
 test('a draft is in all tabs and survives', async () => {
   const [one, two] = [await tab(), await tab()]
-  one.act.saveDraft(topic, 'kladde')
-  await until(two, () => two.view.draft(topic) === 'kladde')
+  one.act.saveDraft(topic, { text: 'kladde', named: [['@anna:localhost', 'Anna']] })
+  await until(two, () => two.view.draft(topic).text === 'kladde')
   one.close()
   two.close()
-  expect((await tab()).view.draft(topic)).toBe('kladde')
+  expect((await tab()).view.draft(topic)).toEqual({ text: 'kladde', named: [['@anna:localhost', 'Anna']] })
 })
 
 test.each([403, 502])('what has been read stays so in all tabs when its receipt gets a %s, without a flood', async (status) => {
@@ -144,7 +144,7 @@ test('selectors answer with the same object until something changes', async () =
 test('signing out wipes everything', async () => {
   const client = await tab()
   await opened(client)
-  client.act.saveDraft(topic, 'kladde')
+  client.act.saveDraft(topic, { text: 'kladde', named: [['@anna:localhost', 'Anna']] })
   await client.act.signOut()
   expect(homeserver.server.asked.find(({ path }) => path === '/api/sign-out')).toMatchObject({ method: 'POST', token: 'token' })
   for (const store of ['session', 'kept', 'rooms', 'people', 'outbox', 'drafts'] as const) expect((await database.all(store)).size, store).toBe(0)

@@ -150,7 +150,7 @@ export async function connect(over = false, early?: Promise<Api.Me | null>): Pro
         void outbox.reload()
         break
       case 'draft':
-        store.change((state) => ({ ...state, drafts: new Map(state.drafts).set(message.key, message.text) }))
+        store.change((state) => ({ ...state, drafts: new Map(state.drafts).set(message.key, message.draft) }))
         break
       case 'signed-out':
         close()

@@ -1,7 +1,7 @@
 /** Keeps the store in IndexedDB, so that the next visit begins with what the last one knew. */
 import type { Database } from './db'
 import type { RoomEvent } from './events'
-import type { Me } from './model'
+import type { Draft, Me } from './model'
 import { byTime, type Room, type State, type Window } from './store/state'
 import type { Store } from './store/store'
 
@@ -58,7 +58,7 @@ export class Keeping {
     const whole = kept.get(WHOLE) as Whole | undefined
     kept.delete(WHOLE)
     const communities = await this.#database.get<State['communities']>('kept', 'communities')
-    const drafts = await this.#database.all<string>('drafts')
+    const drafts = await this.#database.all<Draft>('drafts')
     const rooms = new Map<string, Room>()
     for (const [id, room] of kept as Map<string, Room>) {
       const topics = room.topics.state === 'loading' ? { ...room.topics, state: 'none' as const } : room.topics

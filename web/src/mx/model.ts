@@ -111,6 +111,17 @@ export interface PrivateChat {
   readonly unread: Unread
 }
 
+/** What a person has begun to write. */
+export interface Draft {
+  readonly text: string
+  /** Those chosen from the suggestions, each with the name that stands in the text: names alone are not unique. */
+  readonly named: readonly Named[]
+}
+
+export type Named = readonly [id: UserId, name: string]
+
+export const NO_DRAFT: Draft = { text: '', named: [] }
+
 export interface Reaction {
   readonly emoji: string
   readonly people: readonly UserId[]

@@ -3,7 +3,7 @@
  * over a BroadcastChannel; when the leader's tab goes, its lock goes to the next one at once.
  */
 import type { Batch } from './live/source'
-import type { RoomId } from './model'
+import type { Draft, RoomId } from './model'
 import type { ReadMark, State, ThreadId } from './store/state'
 
 /** What the leader hands to a tab that has just come. */
@@ -16,7 +16,7 @@ export type TabMessage =
   | { readonly type: 'patch'; readonly patch: Partial<Pick<State, 'connection' | 'communities'>> }
   | { readonly type: 'read'; readonly roomId: RoomId; readonly thread: ThreadId; readonly mark: Omit<ReadMark, 'pending'> }
   | { readonly type: 'outbox' }
-  | { readonly type: 'draft'; readonly key: string; readonly text: string }
+  | { readonly type: 'draft'; readonly key: string; readonly draft: Draft }
   | { readonly type: 'signed-out'; readonly next: string }
 
 const LEADER = 'samtale.leader'

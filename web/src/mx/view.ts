@@ -1,7 +1,7 @@
 /** What the views may select: answers from the store, each the same object until it shows something else. */
 import type { View } from './client'
 import type { People } from './people'
-import type { ConversationKey, Readers, Timeline, Topic, Unread, UserId } from './model'
+import { NO_DRAFT, type ConversationKey, type Draft, type Readers, type Timeline, type Topic, type Unread, type UserId } from './model'
 import { Answers } from './store/stable'
 import { text } from './protocol'
 import { fact, keyOf, threadOf, type Room, type State } from './store/state'
@@ -74,7 +74,7 @@ export class StoreView implements View {
   me = (): State['me'] => this.#state.me
   person = (id: UserId): ReturnType<People['person']> => this.#people.person(id)
   communities = (): State['communities'] => this.#state.communities
-  draft = (key: ConversationKey): string => this.#state.drafts.get(keyOf(key)) ?? ''
+  draft = (key: ConversationKey): Draft => this.#state.drafts.get(keyOf(key)) ?? NO_DRAFT
 
   addressOf: View['addressOf'] = (roomId) =>
     this.#answers.of(`address ${roomId}`, [this.#state.communities, this.#state.rooms.get(roomId)?.facts], () => addressOf(this.#state, roomId))

@@ -3,8 +3,9 @@
  * until the page is left, and knows the people and conversations of `world.ts`.
  */
 import type { Acts, Client, View } from '../../src/mx/client'
-import type {
-  Connection, Conversation, ConversationKey, EventId, Me, Message, Person, PrivateChat, Reaction, RoomId, Timeline, TimelineItem, Topic, Unread,
+import {
+  NO_DRAFT, type Connection, type Conversation, type ConversationKey, type Draft, type EventId, type Me, type Message, type Person, type PrivateChat,
+  type Reaction, type RoomId, type Timeline, type TimelineItem, type Topic, type Unread,
 } from '../../src/mx/model'
 import { messageOf, said } from './messages'
 import { personOf } from './people'
@@ -47,7 +48,7 @@ export function clientOf(world: World): TestClient {
   const people = new Map(world.people.map((person) => [person.id, person]))
   const topics = new Map(Object.entries(world.topics))
   const timelines = new Map(Object.entries(world.timelines))
-  const drafts = new Map<string, string>()
+  const drafts = new Map<string, Draft>()
   const calls: (readonly [keyof Acts, ...unknown[]])[] = []
   let communities = world.communities
   let chats = world.chats
@@ -138,7 +139,7 @@ export function clientOf(world: World): TestClient {
     mayNotStart: (roomId) => world.mayNotStart?.[roomId] ?? null,
     mayChangeTopics: () => !world.me.guest,
     movedTo: (_roomId, root) => world.moved?.[root] ?? null,
-    draft: (key) => drafts.get(keyOf(key)) ?? '',
+    draft: (key) => drafts.get(keyOf(key)) ?? NO_DRAFT,
   }
 
   const act: Acts = {
@@ -223,9 +224,9 @@ export function clientOf(world: World): TestClient {
       communities = communities.map((one) => (one.slug === slug ? { ...one, joined: join } : one))
       changed()
     },
-    saveDraft: (key, text) => {
-      did('saveDraft', key, text)
-      drafts.set(keyOf(key), text)
+    saveDraft: (key, draft) => {
+      did('saveDraft', key, draft)
+      drafts.set(keyOf(key), draft)
     },
     mediaUrl: async () => world.picture,
     nextFollowed: (after) => {

@@ -3,12 +3,12 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react'
 
-import type { ChannelAddress, Person, RoomId, UserId } from '../../mx/model'
+import type { ChannelAddress, RoomId } from '../../mx/model'
 import { Button } from '../../ui/Button'
 import { FieldError } from '../../ui/Dialog'
 import { useAct, useViewNow } from '../client'
 import { goTo } from '../route'
-import { named } from '../writing/mentions'
+import { mentioned, named } from '../writing/mentions'
 import type { PendingFile } from '../writing/PendingFiles'
 import { ReadersLine } from '../writing/ReadersLine'
 import { usePeopleOf } from '../writing/usePeopleOf'
@@ -34,14 +34,14 @@ export function NewTopic({ roomId, address, onClose }: NewTopicProps) {
   const [files, setFiles] = useState<readonly PendingFile[]>([])
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const chosen = useRef(new Map<UserId, Person>())
+  const chosen = useRef(new Map(begun.get(roomId)?.named))
   const nameField = useRef<HTMLInputElement>(null)
   const write = useRef<WriteHandle>(null)
   const said = useId()
   const people = usePeopleOf({ roomId, root: null })
   useEffect(() => nameField.current?.focus(), [])
   useEffect(() => {
-    begun.set(roomId, { name, text })
+    begun.set(roomId, { name, text, named: named(text, chosen.current) })
   }, [begun, roomId, name, text])
 
   const start = async (): Promise<void> => {
@@ -64,7 +64,7 @@ export function NewTopic({ roomId, address, onClose }: NewTopicProps) {
     }
     setBusy(true)
     try {
-      const root = await act.startTopic(roomId, wanted, { text: text.trim(), mentions: named(text, chosen.current) })
+      const root = await act.startTopic(roomId, wanted, { text: text.trim(), mentions: mentioned(text, chosen.current) })
       for (const { file, alt } of files) act.sendFile({ roomId, root }, file, alt.trim() || null)
       begun.delete(roomId)
       onClose()
@@ -111,7 +111,7 @@ export function NewTopic({ roomId, address, onClose }: NewTopicProps) {
             setText(next)
             setError(null)
           }}
-          onNamed={(person) => chosen.current.set(person.id, person)} files={files} onFiles={setFiles} onEscape={onClose}
+          onNamed={(person) => chosen.current.set(person.id, person.name)} files={files} onFiles={setFiles} onEscape={onClose}
           onSubmit={() => { if (!busy) void start() }}
           end={<Button type="submit" look="primary" small busy={busy}><Trans>Start emnet</Trans></Button>}
         />

@@ -1,10 +1,9 @@
 /** Topics that were begun and not started, per channel: closing the form by mistake loses nothing. */
 import { LEAVING } from '../../mx/leaving'
-import type { RoomId, UserId } from '../../mx/model'
+import type { Draft, RoomId, UserId } from '../../mx/model'
 
-interface Begun {
+interface Begun extends Draft {
   readonly name: string
-  readonly text: string
 }
 
 const KEY = 'samtale.begun'

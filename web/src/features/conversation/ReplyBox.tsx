@@ -1,10 +1,10 @@
 /** The reply box: the next bead on the thread. Its draft is kept; why one may not write is said. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useCallback, useEffect, useRef, useState, type FormEvent, type Ref } from 'react'
+import { useCallback, useEffect, useRef, useState, type FormEvent, type Ref, type RefObject } from 'react'
 
 import { LEAVING } from '../../mx/leaving'
-import type { ConversationKey, Message, Person, UserId } from '../../mx/model'
+import type { ConversationKey, Message, UserId } from '../../mx/model'
 import { Avatar } from '../../ui/Avatar'
 import { Button } from '../../ui/Button'
 import { Icon } from '../../ui/Icon'
@@ -12,7 +12,7 @@ import { classes } from '../../ui/classes'
 import { useAct, useView, useViewNow } from '../client'
 import { faceOf, fullName } from '../names'
 import { whyNot } from '../words'
-import { named } from '../writing/mentions'
+import { mentioned, named } from '../writing/mentions'
 import type { PendingFile } from '../writing/PendingFiles'
 import { ReadersLine } from '../writing/ReadersLine'
 import { usePeopleOf } from '../writing/usePeopleOf'
@@ -41,17 +41,21 @@ export function ReplyBox(props: ReplyBoxProps) {
   return <OpenReplyBox {...props} />
 }
 
-/** The text, what was kept of it, and whether what is shown is kept. */
-function useDraft(conversation: ConversationKey): readonly [string, (text: string) => void, boolean] {
+type Chosen = RefObject<Map<UserId, string>>
+
+/** The text, how it is changed, whether what is shown is kept, and who was chosen for it, with their names. */
+function useDraft(conversation: ConversationKey): readonly [string, (text: string) => void, boolean, Chosen] {
   const act = useAct()
   const view = useViewNow()
-  const [text, setText] = useState(() => view.draft(conversation))
+  const [before] = useState(() => view.draft(conversation))
+  const [text, setText] = useState(before.text)
+  const chosen = useRef(new Map(before.named))
   const [kept, setKept] = useState(text !== '')
   const latest = useRef({ text, kept: text })
   const keep = useCallback((now: string) => {
     if (now === latest.current.kept) return
     latest.current.kept = now
-    act.saveDraft(conversation, now)
+    act.saveDraft(conversation, { text: now, named: named(now, chosen.current) })
     setKept(now !== '')
   }, [act, conversation])
   useEffect(() => {
@@ -73,15 +77,14 @@ function useDraft(conversation: ConversationKey): readonly [string, (text: strin
     setKept(false)
     setText(next)
   }, [])
-  return [text, change, kept]
+  return [text, change, kept, chosen]
 }
 
 function OpenReplyBox({ conversation, label, placeholder, isNew, quoting, onQuoted, onSent, onEscape, onEditLast, ref }: ReplyBoxProps) {
   const act = useAct()
   const me = useView((view) => view.me())
-  const [text, setText, kept] = useDraft(conversation)
+  const [text, setText, kept, chosen] = useDraft(conversation)
   const [files, setFiles] = useState<readonly PendingFile[]>([])
-  const chosen = useRef(new Map<UserId, Person>())
   const people = usePeopleOf(conversation)
   const empty = text.trim() === '' && files.length === 0
   const send = (): void => {
@@ -89,7 +92,7 @@ function OpenReplyBox({ conversation, label, placeholder, isNew, quoting, onQuot
     for (const { file, alt } of files) act.sendFile(conversation, file, alt.trim() || null)
     if (text.trim() !== '') {
       act.send(conversation, {
-        text: text.trim(), mentions: named(text, chosen.current), ...(quoting ? { quoting: quoting.id } : {}),
+        text: text.trim(), mentions: mentioned(text, chosen.current), ...(quoting ? { quoting: quoting.id } : {}),
       })
     }
     setText('')
@@ -110,7 +113,7 @@ function OpenReplyBox({ conversation, label, placeholder, isNew, quoting, onQuot
           {quoting && <Quoting message={quoting} onClose={onQuoted} />}
           <WriteBox
             ref={ref} label={label} placeholder={placeholder} text={text} onText={setText} people={people} files={files} onFiles={setFiles}
-            onNamed={(person) => chosen.current.set(person.id, person)} onSubmit={send} onArrowUpEmpty={onEditLast}
+            onNamed={(person) => chosen.current.set(person.id, person.name)} onSubmit={send} onArrowUpEmpty={onEditLast}
             onEscape={() => {
               if (quoting) onQuoted()
               else onEscape()

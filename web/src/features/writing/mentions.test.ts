@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { personOf } from '../../../test/views/people'
-import { askedAt, candidates, named } from './mentions'
+import { askedAt, candidates, mentioned, named } from './mentions'
 
 const anna = personOf('@anna:x', { name: 'Anna Jensen' })
 const aase = personOf('@aase:x', { name: 'Åse Møller' })
@@ -19,7 +19,8 @@ describe('naming people', () => {
   })
 
   it('names only those who are still in the text', () => {
-    const chosen = new Map([[anna.id, anna], [aase.id, aase]])
-    expect(named('Tak @Åse Møller!', chosen)).toEqual(['@aase:x'])
+    const chosen = new Map([[anna.id, anna.name], [aase.id, aase.name]])
+    expect(named('Tak @Åse Møller!', chosen)).toEqual([['@aase:x', 'Åse Møller']])
+    expect(mentioned('Tak @Åse Møller!', chosen)).toEqual(['@aase:x'])
   })
 })

@@ -1,5 +1,5 @@
 /** Naming people: the `@word` one is writing, who it may mean, and who the text names in the end. */
-import type { Person, UserId } from '../../mx/model'
+import type { Named, Person, UserId } from '../../mx/model'
 import { fullName, matches } from '../names'
 
 export interface Asked {
@@ -31,8 +31,13 @@ export function mentionText(person: Person): string {
 }
 
 /** Those chosen while writing whose name is still in the text. */
-export function named(text: string, chosen: ReadonlyMap<UserId, Person>): readonly UserId[] {
-  return [...chosen.values()].filter((person) => text.includes(mentionText(person))).map((person) => person.id)
+export function named(text: string, chosen: ReadonlyMap<UserId, string>): readonly Named[] {
+  return [...chosen].filter(([, name]) => text.includes(`@${name}`))
+}
+
+/** The same, as they are sent. */
+export function mentioned(text: string, chosen: ReadonlyMap<UserId, string>): readonly UserId[] {
+  return named(text, chosen).map(([id]) => id)
 }
 
 /** What tells two people with one name apart. */

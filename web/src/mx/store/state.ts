@@ -1,7 +1,7 @@
 /** What the client knows. Plain, immutable, cloneable data: it crosses tabs and survives in IndexedDB. */
 import type { RoomEvent, ThreadSummary } from '../events'
 import type { Count, Position, StateFact } from '../live/source'
-import type { Community, Connection, ConversationKey, EventId, Me, Person, RoomId, SendState, UserId } from '../model'
+import type { Community, Connection, ConversationKey, Draft, EventId, Me, Person, RoomId, SendState, UserId } from '../model'
 import type { OutgoingEntry } from '../outgoing'
 
 /** `main`, or a thread's root: receipts and counts are kept by these. */
@@ -74,7 +74,7 @@ export interface State {
   readonly people: ReadonlyMap<UserId, Person>
   readonly windows: ReadonlyMap<string, Window>
   readonly outbox: readonly OutgoingEntry[]
-  readonly drafts: ReadonlyMap<string, string>
+  readonly drafts: ReadonlyMap<string, Draft>
 }
 
 export type { SendState }
