@@ -76,7 +76,8 @@ def channel_for(person: Person, path: str, *, to_join: bool = False, to_moderate
     Raises:
         NotFound: its community is not for the person to know; there is no such channel; a guest who is not
             invited to it; a closed channel of others, unless the person moderates it.
-        Forbidden: joining what is archived and has no room; moderating what one does not moderate.
+        Forbidden: joining what is archived, itself or with its community; moderating what one does not
+            moderate.
     """
     community_slug, _, slug = path.partition("/")
     community = community_for(person, community_slug)
@@ -89,7 +90,7 @@ def channel_for(person: Person, path: str, *, to_join: bool = False, to_moderate
         raise NotFound
     if channel.kind == Channel.Kind.CLOSED and not member and not moderates(person, community):
         raise NotFound
-    if to_join and channel.archived:
+    if to_join and channel.in_archive:
         raise Forbidden
     if to_moderate and not moderates(person, community):
         raise Forbidden
@@ -127,7 +128,7 @@ def _views(
     for community in communities:
         moderator = not person.is_guest and (person.is_administrator or community.pk in moderated)
         channels = tuple(
-            ChannelView(channel, may_join=not channel.archived)
+            ChannelView(channel, may_join=not channel.in_archive)
             for channel in community.channels.all()
             if channel.pk in invited
             or (not person.is_guest and (channel.kind != Channel.Kind.CLOSED or moderator))

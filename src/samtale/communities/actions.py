@@ -97,10 +97,10 @@ def add_channel_member(channel: Channel, person: Person, *, by: Person, address:
     """A moderator invites a person to a closed channel, or a guest to any; they are in it at once.
 
     Raises:
-        access.Forbidden: ``by`` does not moderate it.
+        access.Forbidden: ``by`` does not moderate it, or it is archived.
         HomeserverError: Synapse is away or refuses. What was decided stays.
     """
-    if not access.moderates(by, channel.community):
+    if channel.in_archive or not access.moderates(by, channel.community):
         raise access.Forbidden
     with transaction.atomic():
         _, made = ChannelMembership.objects.get_or_create(person=person, channel=channel)
@@ -117,7 +117,12 @@ def add_channel_member(channel: Channel, person: Person, *, by: Person, address:
 def remove_channel_member(
     channel: Channel, person: Person, *, by: Person, address: str | None = None
 ) -> None:
-    """Take a person out of a channel. Raises as :func:`add_channel_member`."""
+    """Take a person out of a channel, also of an archived one.
+
+    Raises:
+        access.Forbidden: ``by`` is somebody else and does not moderate it.
+        HomeserverError: Synapse is away or refuses. What was decided stays.
+    """
     if by.pk != person.pk and not access.moderates(by, channel.community):
         raise access.Forbidden
     with transaction.atomic():
@@ -128,8 +133,13 @@ def remove_channel_member(
 
 
 def settle(person: Person, community: Community) -> None:
-    """Make Matrix agree with the person's membership of the community. Raises HomeserverError."""
+    """Make Matrix agree with the person's membership of the community. Raises HomeserverError.
+
+    Into an archived one nobody comes, and nothing new is made of it.
+    """
     if Membership.objects.filter(person=person, community=community, left_at=None).exists():
+        if community.archived:
+            return
         if community.space_id is None:
             reconcile.community(community)
         memberships.put_in_space(person, community)

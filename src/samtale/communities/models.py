@@ -52,6 +52,11 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return f"{self.community.slug}/{self.slug}"
 
+    @property
+    def in_archive(self) -> bool:
+        """Closed for new messages: itself, or with its whole community."""
+        return self.archived or self.community.archived
+
 
 class Membership(models.Model):
     """A person is in a community, or was and left: who left is not brought back by a rule."""

@@ -40,7 +40,12 @@ def administrators_differ() -> bool:
 
 
 def community(wanted: Community) -> int:
-    """The space, the rooms of its default channels, and all rooms it has. Returns how many events it took."""
+    """The space, the rooms of its default channels, and all rooms it has. Returns how many events it took.
+
+    For an archived one nothing new is made.
+    """
+    if wanted.archived and wanted.space_id is None:
+        return 0
     staff = staff_of(wanted)
     sent = 0
     if wanted.space_id is None:
@@ -51,7 +56,7 @@ def community(wanted: Community) -> int:
         channel.community = wanted
         if channel.room_id is not None:
             sent += _agree(channel.room_id, _room_state(channel, staff))
-        elif channel.default and not channel.archived:
+        elif channel.default and not channel.in_archive:
             make_room(channel, staff)
     return sent + _agree(wanted.space_id, _space_state(wanted, channels, staff))
 
@@ -143,7 +148,7 @@ def _space_state(community: Community, channels: list[Channel], staff: recipe.St
 
 def _space_child(channel: Channel) -> Json:
     kind = cast("recipe.Kind", channel.kind)
-    return recipe.space_child(settings.CONFIG.server_name, kind, channel.order, archived=channel.archived)
+    return recipe.space_child(settings.CONFIG.server_name, kind, channel.order, archived=channel.in_archive)
 
 
 def _room_state(channel: Channel, staff: recipe.Staff) -> State:
@@ -152,7 +157,7 @@ def _room_state(channel: Channel, staff: recipe.Staff) -> State:
         channel.community.slug,
         channel.slug,
         cast("recipe.Kind", channel.kind),
-        archived=channel.archived,
+        archived=channel.in_archive,
         topic_level=cast("recipe.TopicLevel", channel.topic_level),
     )
     return state

@@ -104,6 +104,11 @@ def test_an_archived_community_is_there_for_its_members_alone() -> None:
     assert community_for(people.bo(), "os2display")
     with pytest.raises(Forbidden):
         community_for(people.bo(), "os2display", to_join=True)
+    [view] = communities_for(people.bo())
+    assert not any(channel.may_join for channel in view.channels)
+    assert channel_for(people.bo(), "os2display/generelt")
+    with pytest.raises(Forbidden):
+        channel_for(people.bo(), "os2display/generelt", to_join=True)
 
 
 def test_whose_organisation_has_not_joined_gets_at_nothing() -> None:

@@ -9,7 +9,7 @@ import people
 import pytest
 
 from samtale.communities import access, actions, matrix, memberships, reconcile
-from samtale.communities.models import Channel, ChannelMembership
+from samtale.communities.models import Channel, ChannelMembership, Membership
 from samtale.homeserver.sender import Sender
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +102,22 @@ def test_who_was_put_out_of_a_closed_channel_does_not_let_themselves_in(rooms: R
     rooms.member = {"content": {"membership": "leave"}, "sender": "@moderator:localhost"}
     with pytest.raises(access.Forbidden):
         actions.open_channel(person, wanted)
+
+
+def test_nothing_is_made_for_an_archived_community(rooms: Rooms) -> None:
+    community = people.os2display()
+    community.archived = True
+    Channel.objects.create(community=community, slug="generelt", name="G", kind="open", default=True)
+    Membership.objects.create(person=people.anna(), community=community)
+    assert reconcile.community(community) == 0
+    actions.settle(people.anna(), community)
+    assert rooms.aliases == {}
+    assert community.space_id is None
+
+
+def test_nobody_is_let_into_an_archived_community(rooms: Rooms) -> None:
+    wanted = channel("koordination", "closed", room_id="!room")
+    wanted.community.archived = True
+    with pytest.raises(access.Forbidden):
+        actions.add_channel_member(wanted, people.anna(), by=people.bo())
+    assert not ChannelMembership.objects.exists()

@@ -82,6 +82,6 @@ def _channel(view: access.ChannelView, joined: frozenset[str]) -> shapes.Channel
         room_id=channel.room_id,
         joined=channel.room_id in joined,
         may_join=view.may_join,
-        archived=channel.archived,
+        archived=channel.in_archive,
         default=channel.default,
     )

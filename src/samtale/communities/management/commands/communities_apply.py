@@ -42,7 +42,8 @@ class Command(BaseCommand):
     def _reconcile(self) -> None:
         started = time.monotonic()
         matrix.register_samtale()
-        communities = list(Community.objects.prefetch_related("channels"))
+        # An archived one that never was in Matrix stays out of it.
+        communities = list(Community.objects.exclude(archived=True, space_id=None))
         sent = 0
         for number, community in enumerate(communities, 1):
             new = community.space_id is None

@@ -1,0 +1,91 @@
+"""What the portal decides of communities, in a real Synapse: from the database to what a person may do."""
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from secrets import token_hex
+
+import people as cast
+import pytest
+from django.core.management import call_command
+from lone_synapse import LoneSynapse, Person
+from refused import assert_done, assert_refused
+
+from samtale.communities import actions, matrix
+from samtale.communities.models import Channel, Community
+from samtale.homeserver.mas import ProvisionUser, UpsertDevice
+from samtale.homeserver.module import SetStanding
+from samtale.homeserver.rooms import ResolveAlias
+from samtale.homeserver.sender import Sender
+from samtale.identity.models import Person as Row
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DEVICE = "TESTDEVICE01"
+
+
+@pytest.fixture(autouse=True)
+def portal(homeserver: LoneSynapse, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sender]:
+    """The unit tests' portal, with this Synapse behind it."""
+    sender = homeserver.portal
+    monkeypatch.setattr(matrix, "samtale", functools.cache(lambda: sender))
+    return sender
+
+
+def signed_in(homeserver: LoneSynapse, row: Row) -> Person:
+    """The person in Synapse, as the portal makes them there."""
+    user_id = matrix.user_id(row)
+    homeserver.mas.send(ProvisionUser(row.localpart, row.name))
+    homeserver.portal.send(SetStanding(homeserver.server_user, user_id, guest=row.is_guest))
+    homeserver.mas.send(UpsertDevice(row.localpart, DEVICE))
+    return Person(homeserver.base_url, user_id, homeserver.teller.issue(row.localpart, DEVICE))
+
+
+def communities(*slugs: str) -> str:
+    lines = ["communities:"]
+    for slug in slugs:
+        lines += [
+            f"  - slug: {slug}",
+            f"    name: {slug}",
+            "    channels:",
+            "      - {slug: generelt, name: Generelt, kind: open, default: true}",
+            "      - {slug: support, name: Support, kind: open}",
+        ]
+    return "\n".join([*lines, "rules: []", ""])
+
+
+def test_an_archived_community_is_closed_in_matrix_until_it_is_brought_back(
+    homeserver: LoneSynapse, tmp_path: Path
+) -> None:
+    gone, stays = f"gone-{token_hex(4)}", f"stays-{token_hex(4)}"
+    both, one = tmp_path / "both.yaml", tmp_path / "one.yaml"
+    both.write_text(communities(gone, stays))
+    one.write_text(communities(stays))
+    call_command("communities_apply", both)
+    row = cast.anna()
+    anna = signed_in(homeserver, row)
+    for slug in (gone, stays):
+        actions.join_community(row, Community.objects.get(slug=slug))
+    general = Channel.objects.get(community__slug=gone, slug="generelt")
+    assert general.room_id is not None
+    assert_done(anna.say(general.room_id, "Hej"))
+
+    call_command("communities_apply", one, archive=True)
+    assert_refused(anna.say(general.room_id, "Hej"), "archived")
+    assert len(anna.get(f"v3/rooms/{general.room_id}/messages?dir=b").json()["chunk"]) > 1
+    other = Channel.objects.get(community__slug=stays, slug="generelt")
+    assert other.room_id is not None
+    assert_done(anna.say(other.room_id, "Hej"))
+
+    call_command("communities_apply", both)
+    assert_done(anna.say(general.room_id, "Hej igen"))
+
+
+def test_a_community_that_was_archived_unseen_is_never_made(homeserver: LoneSynapse, tmp_path: Path) -> None:
+    gone = Community.objects.create(slug=f"gone-{token_hex(4)}", name="Væk", hue="hav")
+    Channel.objects.create(community=gone, slug="generelt", name="G", kind="open", default=True)
+    file = tmp_path / "communities.yaml"
+    file.write_text(communities(f"stays-{token_hex(4)}"))
+    call_command("communities_apply", file, archive=True)
+    assert homeserver.portal.send(ResolveAlias(f"#{gone.slug}:localhost")) is None
+    assert homeserver.portal.send(ResolveAlias(f"#{gone.slug}.generelt:localhost")) is None
