@@ -8,7 +8,13 @@ from django.utils import timezone
 
 from samtale.audit.log import record
 from samtale.communities import access, memberships, reconcile
-from samtale.communities.models import Channel, ChannelMembership, Community, Membership
+from samtale.communities.alone import alone
+from samtale.communities.models import (
+    Channel,
+    ChannelMembership,
+    Community,
+    Membership,
+)
 from samtale.homeserver.sender import HomeserverError
 from samtale.identity.models import Person
 
@@ -70,7 +76,8 @@ def open_channel(person: Person, channel: Channel, *, address: str | None = None
     community = channel.community
     by_invitation = person.is_guest or channel.kind == Channel.Kind.CLOSED
     invited = by_invitation and not access.moderates(person, community)
-    if invited and channel.room_id is not None and memberships.was_put_out(person, channel.room_id):
+    before = None if channel.room_id is None else memberships.in_room(person, channel.room_id)
+    if invited and before is not None and before.put_out:
         raise access.Forbidden
     with transaction.atomic():
         new = not person.is_guest and _note_membership(person, community)
@@ -89,7 +96,8 @@ def open_channel(person: Person, channel: Channel, *, address: str | None = None
     room_id = reconcile.open_room(channel)
     if new:
         settle(person, community)
-    memberships.put_in_room(person, channel)
+        before = None
+    memberships.put_in_room(person, channel, before)
     return room_id
 
 
@@ -137,17 +145,28 @@ def settle(person: Person, community: Community) -> None:
 
     Into an archived one nobody comes, and nothing new is made of it.
     """
-    if Membership.objects.filter(person=person, community=community, left_at=None).exists():
-        if community.archived:
-            return
+    default = community.channels.filter(default=True, archived=False)
+    channels = [] if community.archived else list(default)
+    if _is_member(person, community) and not community.archived:
         if community.space_id is None:
             reconcile.community(community)
-        memberships.put_in_space(person, community)
-        for channel in community.channels.filter(default=True, archived=False):
-            channel.community = community
+        for channel in channels:
             reconcile.open_room(channel)
-            memberships.put_in_room(person, channel)
-        return
+    with alone(f"person {person.pk} in {community.slug}"):
+        # Asked again: they may have left while somebody else was in here.
+        if not _is_member(person, community):
+            _take_out(person, community)
+        elif not community.archived:
+            memberships.put_in_space(person, community)
+            for channel in channels:
+                memberships.put_in_room(person, channel)
+
+
+def _is_member(person: Person, community: Community) -> bool:
+    return Membership.objects.filter(person=person, community=community, left_at=None).exists()
+
+
+def _take_out(person: Person, community: Community) -> None:
     for channel in community.channels.exclude(room_id=None):
         memberships.take_out_of_room(person, channel)
     memberships.take_out_of_space(person, community)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from samtale.communities import matrix
+from samtale.communities.alone import alone
 from samtale.communities.models import Channel, Community
 from samtale.homeserver import recipe
 from samtale.homeserver.rooms import CreateRoom, GetState, ResolveAlias, RoomState, SetState
@@ -48,9 +49,7 @@ def community(wanted: Community) -> int:
         return 0
     staff = staff_of(wanted)
     sent = 0
-    if wanted.space_id is None:
-        wanted.space_id = _made(_space(wanted, staff).create_body(), _space_alias(wanted))
-        wanted.save(update_fields=["space_id"])
+    space_id = wanted.space_id or _make_space(wanted, staff)
     channels = list(wanted.channels.all())
     for channel in channels:
         channel.community = wanted
@@ -58,16 +57,34 @@ def community(wanted: Community) -> int:
             sent += _agree(channel.room_id, _room_state(channel, staff))
         elif channel.default and not channel.in_archive:
             make_room(channel, staff)
-    return sent + _agree(wanted.space_id, _space_state(wanted, channels, staff))
+    return sent + _agree(space_id, _space_state(wanted, channels, staff))
 
 
 def make_room(channel: Channel, staff: recipe.Staff) -> str:
-    """The channel's room, made when it is missing. Its community has a space. Returns the room id."""
-    if channel.room_id is None:
-        room = _room(channel, staff)
-        channel.room_id = _made(room.create_body(), f"#{room.alias_localpart}:{settings.CONFIG.server_name}")
-        channel.save(update_fields=["room_id"])
+    """The channel's room, made when it is missing. Its community has a space. Returns the room id.
+
+    Of two who open a channel at once the second waits: Synapse gives a room's alias away before the room is
+    whole, and nobody could join it yet.
+    """
+    if channel.room_id is not None:
+        return channel.room_id
+    room = _room(channel, staff)
+    with alone(f"room of {channel}"):
+        channel.refresh_from_db(fields=["room_id"])
+        if channel.room_id is None:
+            alias = f"#{room.alias_localpart}:{settings.CONFIG.server_name}"
+            channel.room_id = _made(room.create_body(), alias)
+            channel.save(update_fields=["room_id"])
     return channel.room_id
+
+
+def _make_space(wanted: Community, staff: recipe.Staff) -> str:
+    with alone(f"space of {wanted.slug}"):
+        wanted.refresh_from_db(fields=["space_id"])
+        if wanted.space_id is None:
+            wanted.space_id = _made(_space(wanted, staff).create_body(), _space_alias(wanted))
+            wanted.save(update_fields=["space_id"])
+    return wanted.space_id
 
 
 def open_room(channel: Channel) -> str:

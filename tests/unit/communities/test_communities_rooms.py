@@ -22,6 +22,7 @@ class Rooms:
         self.aliases: dict[str, str] = {}
         #: The event of the one person that is asked about.
         self.member: dict[str, Any] | None = None
+        self.asked_about_member = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = unquote(request.url.path)
@@ -32,6 +33,7 @@ class Rooms:
             return httpx.Response(200, json={"room_id": self.aliases[alias]})
         if "/state/m.room.member/" in path and self.member is not None:
             assert request.url.params["format"] == "event"
+            self.asked_about_member += 1
             return httpx.Response(200, json=self.member)
         return httpx.Response(404, json={"errcode": "M_UNRECOGNIZED", "error": path})
 
@@ -61,6 +63,7 @@ def test_a_room_that_was_made_and_not_noted_is_found_again(rooms: Rooms, kind: s
     wanted = channel("gruppe", kind)
     staff = reconcile.staff_of(wanted.community)
     first = reconcile.make_room(wanted, staff)
+    Channel.objects.update(room_id=None)
     wanted.room_id = None
     assert reconcile.make_room(wanted, staff) == first
     assert len(rooms.aliases) == 1
@@ -91,7 +94,7 @@ def test_who_was_put_out(rooms: Rooms, membership: str | None, sender: str, out:
     anna = people.anna()
     sender = matrix.user_id(anna) if sender == "the person" else sender
     rooms.member = {"content": {"membership": membership}, "sender": sender} if membership else None
-    assert memberships.was_put_out(anna, "!room") is out
+    assert memberships.in_room(anna, "!room").put_out is out
 
 
 @pytest.mark.parametrize("who", ["anna", "dorthe"])
@@ -102,6 +105,16 @@ def test_who_was_put_out_of_a_closed_channel_does_not_let_themselves_in(rooms: R
     rooms.member = {"content": {"membership": "leave"}, "sender": "@moderator:localhost"}
     with pytest.raises(access.Forbidden):
         actions.open_channel(person, wanted)
+
+
+def test_who_is_in_a_channel_opens_it_with_one_question(rooms: Rooms) -> None:
+    anna = people.anna()
+    wanted = channel("koordination", "closed", room_id="!room")
+    Membership.objects.create(person=anna, community=wanted.community)
+    ChannelMembership.objects.create(person=anna, channel=wanted)
+    rooms.member = {"content": {"membership": "join"}, "sender": matrix.user_id(anna)}
+    assert actions.open_channel(anna, wanted) == "!room"
+    assert rooms.asked_about_member == 1
 
 
 def test_nothing_is_made_for_an_archived_community(rooms: Rooms) -> None:
