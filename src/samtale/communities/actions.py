@@ -10,10 +10,12 @@ from samtale.audit.log import record
 from samtale.communities import access, memberships, reconcile
 from samtale.communities.alone import alone
 from samtale.communities.models import (
+    Appointment,
     Channel,
     ChannelMembership,
     Community,
     Membership,
+    Moderation,
 )
 from samtale.homeserver.sender import HomeserverError
 from samtale.identity.models import Person
@@ -61,6 +63,29 @@ def join_defaults(person: Person, communities: list[Community]) -> list[Communit
                 transaction.on_commit(partial(_later, person, community))
                 new.append(community)
     return new
+
+
+def keep_guest_to_invitations(person: Person) -> None:
+    """A guest is only in channels they are invited to: who becomes one moderates and follows no community.
+
+    What they were invited to as a member, they stay in. Matrix follows later. For whoever is no guest, and
+    for one who always was, this does nothing.
+    """
+    if not person.is_guest:
+        return
+    with transaction.atomic():
+        # Not "left": should they become a member again, rules give what they give to anybody new.
+        followed = Membership.objects.filter(person=person, left_at=None)
+        for community in Community.objects.filter(memberships__in=followed):
+            record("community.left", on=person, subject=community.slug, became_guest=True)
+            transaction.on_commit(partial(_later, person, community))
+        followed.delete()
+        moderations = Moderation.objects.filter(person=person)
+        for community in Community.objects.filter(moderations__in=moderations).distinct():
+            record("moderator.removed", on=person, subject=community.slug, became_guest=True)
+            transaction.on_commit(partial(_agree_later, community))
+        moderations.delete()
+        Appointment.objects.filter(person=person).delete()
 
 
 def open_channel(person: Person, channel: Channel, *, address: str | None = None) -> str:
@@ -143,7 +168,8 @@ def remove_channel_member(
 def settle(person: Person, community: Community) -> None:
     """Make Matrix agree with the person's membership of the community. Raises HomeserverError.
 
-    Into an archived one nobody comes, and nothing new is made of it.
+    Who is no member stays only in the channels they are invited to. Of an archived community nothing new is
+    made and nobody comes into its rooms.
     """
     default = community.channels.filter(default=True, archived=False)
     channels = [] if community.archived else list(default)
@@ -163,11 +189,13 @@ def settle(person: Person, community: Community) -> None:
 
 
 def _is_member(person: Person, community: Community) -> bool:
-    return Membership.objects.filter(person=person, community=community, left_at=None).exists()
+    found = Membership.objects.filter(person=person, community=community, left_at=None)
+    # A guest is none, also when a request of theirs was under way as they became one.
+    return found.exclude(person__role=Person.Role.GUEST).exists()
 
 
 def _take_out(person: Person, community: Community) -> None:
-    for channel in community.channels.exclude(room_id=None):
+    for channel in community.channels.exclude(room_id=None).exclude(memberships__person=person):
         memberships.take_out_of_room(person, channel)
     memberships.take_out_of_space(person, community)
 
@@ -196,3 +224,9 @@ def _later(person: Person, community: Community) -> None:
     from samtale.communities import jobs  # noqa: PLC0415 - jobs imports us
 
     jobs.settle.defer(person_id=person.pk, community_id=community.pk)
+
+
+def _agree_later(community: Community) -> None:
+    from samtale.communities import jobs  # noqa: PLC0415 - jobs imports us
+
+    jobs.reconcile_community.defer(community_id=community.pk)

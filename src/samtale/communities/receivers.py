@@ -19,6 +19,7 @@ def on_signed_in(user: Person, **_: Any) -> None:
 
 
 @receiver(person_changed)
-def on_person_changed(**_: Any) -> None:
-    """A new administrator has power in every room, and one who is none any more loses it."""
+def on_person_changed(person: Person, **_: Any) -> None:
+    """A new administrator has power in every room, and one who is none any more loses it; so has a guest."""
+    actions.keep_guest_to_invitations(person)
     transaction.on_commit(partial(jobs.agree_on_administrators.defer))

@@ -22,11 +22,12 @@ State = dict[tuple[str, str], Json]
 
 
 def staff_of(community: Community) -> recipe.Staff:
-    """Who has power in the community's rooms."""
-    moderators = Person.objects.filter(moderations__community=community).distinct()
+    """Who has power in the community's rooms. A guest has none, whatever they had before."""
+    moderators = Person.objects.filter(moderations__community=community).exclude(role=Person.Role.GUEST)
     administrators = Person.objects.filter(role__in=[Person.Role.ADMINISTRATOR, Person.Role.OWNER])
     return recipe.Staff.of(
-        moderators=map(matrix.user_id, moderators), administrators=map(matrix.user_id, administrators)
+        moderators=map(matrix.user_id, moderators.distinct()),
+        administrators=map(matrix.user_id, administrators),
     )
 
 

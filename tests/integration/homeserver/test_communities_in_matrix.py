@@ -16,11 +16,12 @@ from lone_synapse import LoneSynapse, Person
 from refused import assert_done, assert_refused
 
 from samtale.communities import actions, matrix, memberships
-from samtale.communities.models import Channel, Community
+from samtale.communities.models import Channel, ChannelMembership, Community, Membership
 from samtale.homeserver.mas import ProvisionUser, UpsertDevice
 from samtale.homeserver.module import SetStanding
 from samtale.homeserver.rooms import CreateRoom, JoinedMembers, JoinedRooms, ResolveAlias
 from samtale.homeserver.sender import Sender
+from samtale.identity.actions import change_role
 from samtale.identity.models import Person as Row
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -172,3 +173,30 @@ def test_who_comes_back_while_they_are_taken_out_is_in(
     community.refresh_from_db()
     rooms = {community.space_id, *community.channels.values_list("room_id", flat=True)}
     assert rooms <= matrix.as_person(row).send(JoinedRooms())
+
+
+def test_a_member_who_becomes_a_guest_is_only_where_they_were_invited(homeserver: LoneSynapse) -> None:
+    community = Community.objects.create(slug=f"gaest-{token_hex(4)}", name="Gæst", hue="hav")
+    kinds = {"generelt": "open", "support": "open", "gruppe": "closed"}
+    channels = {
+        slug: Channel.objects.create(
+            community=community, slug=slug, name=slug, kind=kind, default=slug == "generelt"
+        )
+        for slug, kind in kinds.items()
+    }
+    row = cast.anna()
+    signed_in(homeserver, row)
+    actions.join_community(row, community)
+    actions.open_channel(row, channels["support"])
+    actions.add_channel_member(channels["gruppe"], row, by=cast.freja())
+    community.refresh_from_db()
+    for channel in channels.values():
+        channel.refresh_from_db()
+    rooms = {community.space_id, *(channel.room_id for channel in channels.values())}
+    assert rooms <= matrix.as_person(row).send(JoinedRooms())
+
+    change_role(row, "guest", by=cast.freja())
+    assert not Membership.objects.filter(person=row).exists()
+    actions.settle(row, community)  # as the worker does
+    assert rooms & matrix.as_person(row).send(JoinedRooms()) == {channels["gruppe"].room_id}
+    assert ChannelMembership.objects.get(person=row).channel == channels["gruppe"]

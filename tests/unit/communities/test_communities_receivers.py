@@ -5,7 +5,16 @@ import pytest
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from samtale.communities.models import Community, JoinRule, Membership
+from samtale.audit.models import Entry
+from samtale.communities.models import (
+    Appointment,
+    Channel,
+    ChannelMembership,
+    Community,
+    JoinRule,
+    Membership,
+    Moderation,
+)
 from samtale.identity import actions
 from samtale.identity.models import Person
 
@@ -53,3 +62,33 @@ def test_a_new_role_makes_matrix_agree() -> None:
     before = asked.count()
     actions.change_role(people.anna(), "administrator", by=people.freja())
     assert asked.count() == before + 1
+
+
+def test_who_becomes_a_guest_stays_only_where_they_were_invited() -> None:
+    bo, faelles = people.bo(), Community.objects.get(slug="os2-faelles")
+    display = people.os2display()
+    closed = Channel.objects.create(community=display, slug="koordination", name="K", kind="closed")
+    ChannelMembership.objects.create(person=bo, channel=closed)
+    Appointment.objects.create(person=bo, community=display, email=bo.email)
+    left = Membership.objects.create(person=bo, community=faelles, left_at=bo.created_at)
+    Membership.objects.create(person=bo, community=display)
+    Membership.objects.create(person=people.anna(), community=display)
+    actions.change_role(bo, "guest", by=people.freja())
+    assert list(Membership.objects.filter(person=bo)) == [left]
+    assert Membership.objects.filter(person=people.anna()).count() == 1
+    assert not Moderation.objects.filter(person=bo).exists()
+    assert not Appointment.objects.exists()
+    assert ChannelMembership.objects.get().person == bo
+    assert settled(bo) == 1
+    acts = Entry.objects.filter(on=bo, subject="os2display").values_list("act", "detail")
+    assert sorted(acts) == [
+        ("community.left", {"became_guest": True}),
+        ("moderator.removed", {"became_guest": True}),
+    ]
+
+
+def test_a_new_name_takes_a_member_out_of_nothing() -> None:
+    anna = people.anna()
+    Membership.objects.create(person=anna, community=people.os2display())
+    actions.rename_person(anna, "Anna Ny", by=people.freja())
+    assert Membership.objects.filter(person=anna, left_at=None).exists()

@@ -134,3 +134,11 @@ def test_nobody_is_let_into_an_archived_community(rooms: Rooms) -> None:
     with pytest.raises(access.Forbidden):
         actions.add_channel_member(wanted, people.anna(), by=people.bo())
     assert not ChannelMembership.objects.exists()
+
+
+def test_a_guest_has_no_power_in_rooms(rooms: Rooms) -> None:
+    bo, community = people.bo(), people.os2display()
+    assert reconcile.staff_of(community).moderators == {matrix.user_id(bo)}
+    bo.role = "guest"
+    bo.save()
+    assert reconcile.staff_of(community).moderators == frozenset()
