@@ -7,26 +7,21 @@ from urllib.parse import quote
 import httpx
 from platform_under_test import Platform
 
-from samtale.stack import secrets
-
 _EVERY = 0.2
 
 
 class Conversation:
-    """One room, written to through the proxy by the application service."""
+    """One room, written to through the proxy with a person's own token."""
 
-    def __init__(self, platform: Platform) -> None:
-        token = secrets.load_or_create(platform.folders.secrets).as_token
+    def __init__(self, platform: Platform, token: str) -> None:
         self._client = httpx.Client(
             base_url=platform.url, headers={"Authorization": f"Bearer {token}"}, timeout=30
-        )
-        self._client.post(
-            "/_matrix/client/v3/register",
-            json={"type": "m.login.application_service", "username": "samtale", "inhibit_login": True},
         )
         made = self._client.post("/_matrix/client/v3/createRoom", json={"preset": "private_chat"})
         made.raise_for_status()
         self._room = quote(made.json()["room_id"])
+        #: What the server said to those it did not take.
+        self.refusals: set[int] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._write, daemon=True)
         self.acknowledged: list[str] = []
@@ -66,14 +61,16 @@ class Conversation:
 
     def _write(self) -> None:
         number = 0
-        while not self._stop.is_set():
+        due = time.monotonic()
+        while not self._stop.wait(max(0.0, due - time.monotonic())):
             text = f"message {number}"
             # As a client does: the same transaction again until it is acknowledged, so it is stored once.
             while not self._sent(number, text):
                 time.sleep(_EVERY)
             self.acknowledged.append(text)
             number += 1
-            time.sleep(_EVERY)
+            # By the clock: what waited while a part was away follows at once.
+            due += _EVERY
 
     def _sent(self, number: int, text: str) -> bool:
         path = f"/_matrix/client/v3/rooms/{self._room}/send/m.room.message/{number}"
@@ -81,4 +78,6 @@ class Conversation:
             answer = self._client.put(path, json={"msgtype": "m.text", "body": text})
         except httpx.HTTPError:
             return False
+        if answer.status_code != 200:
+            self.refusals.add(answer.status_code)
         return answer.status_code == 200
