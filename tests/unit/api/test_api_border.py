@@ -95,6 +95,83 @@ def test_only_the_right_method(method: str, path: str) -> None:
         assert (status, answer["error"]) == (405, "method_not_allowed")
 
 
+BAD_TEXT = {
+    "nothing but a NUL": "%00",
+    "a NUL in it": "os2%00display",
+    "an escape": "os2%1Bdisplay",
+    "a deletion": "os2%7Fdisplay",
+}
+#: Django keeps their bytes in a path as they were written, so there they only name what is not there.
+BAD_BYTES = {"no UTF-8": "os2%FFdisplay", "half a surrogate pair": "os2%ED%A0%80display"}
+
+#: Every place for text in every call: the path or the query with ``{}`` where it is, and how it is called.
+PLACES = [
+    ("GET", "/api/me?x={}", "x"),
+    ("GET", "/api/communities?x={}", "x"),
+    ("GET", "/api/people?q={}", "q"),
+    ("GET", "/api/people?q=a@{}", "q"),
+    ("GET", "/api/people?id=@{}:localhost", "id"),
+    ("GET", "/api/people?id=@a:localhost&id={}", "id"),
+    ("POST", "/api/communities/{}/join", "slug"),
+    ("POST", "/api/communities/{}/leave", "slug"),
+    ("POST", "/api/channels/{}/generelt/open", "community"),
+    ("POST", "/api/channels/os2display/{}/open", "channel"),
+]
+
+
+def test_every_call_with_text_is_among_the_places() -> None:
+    """Those that take none stand in both lists too: what they are given beside is looked at the same way."""
+
+    def call_of(path: str) -> list[str]:
+        return [
+            "X" if part in ("{}", "os2display", "generelt") else part
+            for part in path.partition("?")[0].split("/")
+        ]
+
+    assert {tuple(call_of(path)) for _, path in CALLS} == {tuple(call_of(path)) for _, path, _ in PLACES}
+
+
+@pytest.mark.parametrize("text", BAD_TEXT.values(), ids=BAD_TEXT)
+@pytest.mark.parametrize(("method", "path", "field"), PLACES)
+def test_what_is_no_text_is_refused_and_its_place_named(
+    method: str, path: str, field: str, text: str
+) -> None:
+    token = a_pair(a_session(people.anna())).access
+    status, answer = call(Client(), method, path.format(text), token)
+    assert (status, answer["error"], answer["field"]) == (400, "bad_input", field)
+
+
+@pytest.mark.parametrize("text", BAD_BYTES.values(), ids=BAD_BYTES)
+@pytest.mark.parametrize(("method", "path", "field"), PLACES)
+def test_bytes_that_are_no_text_are_refused(method: str, path: str, field: str, text: str) -> None:
+    token = a_pair(a_session(people.anna())).access
+    status, answer = call(Client(), method, path.format(text), token)
+    if "?" in path:
+        assert (status, answer["error"], answer["field"]) == (400, "bad_input", field)
+    else:
+        assert (status, answer["error"]) == (404, "not_found")
+
+
+def test_a_parameter_whose_name_is_no_text_is_refused() -> None:
+    token = a_pair(a_session(people.anna())).access
+    status, answer = call(Client(), "GET", "/api/me?%00=%00", token)
+    assert (status, answer["error"], answer["field"]) == (400, "bad_input", None)
+
+
+def test_too_many_parameters_are_refused() -> None:
+    token = a_pair(a_session(people.anna())).access
+    status, answer = call(Client(), "GET", "/api/people?" + "&".join(["id=x"] * 2000), token)
+    assert (status, answer["error"]) == (400, "bad_input")
+
+
+def test_what_is_pasted_with_its_line_ending_is_text() -> None:
+    token = a_pair(a_session(people.bo())).access
+    people.anna()
+    status, answer = call(Client(), "GET", "/api/people?q=Anna%09Jensen%0D%0A", token)
+    assert status == 200
+    assert "Anna Jensen" in str(answer["people"])
+
+
 def test_a_refusal_says_which_scheme_it_wants() -> None:
     answer = Client().get("/api/me")
     assert answer["WWW-Authenticate"] == "Bearer"

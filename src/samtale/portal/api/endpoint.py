@@ -19,7 +19,7 @@ from samtale.homeserver.sender import HomeserverError
 from samtale.identity.addresses import client_address
 from samtale.identity.models import Person
 from samtale.matrixauth import bearer
-from samtale.portal.api import errors, shapes
+from samtale.portal.api import errors, inputs, shapes
 from samtale.portal.api.rate import Rate, seconds_to_wait
 
 SCOPE = "urn:dk:os2:samtale:api"
@@ -38,7 +38,8 @@ def endpoint(method: Literal["GET", "POST"], rate: Rate) -> Callable[[View], Cal
     """Turn ``view(request, caller, …) -> shape`` into a Django view.
 
     Cases, in order: another method 405; no, an unknown, expired or foreign token, or one of
-    somebody who may not take part 401; a token without the scope 403; too many calls 429; then the view.
+    somebody who may not take part 401; a token without the scope 403; too many calls 429; text that cannot
+    be text 400; then the view.
     """
 
     def decorate(view: View) -> Callable[..., HttpResponse]:
@@ -54,6 +55,7 @@ def endpoint(method: Literal["GET", "POST"], rate: Rate) -> Callable[[View], Cal
                         wait = seconds_to_wait(view.__name__, str(caller.person.pk), rate, now=time.time())
                         if wait:
                             raise errors.too_many(wait)
+                        inputs.check(request, arguments)
                         return _json(view(request, caller, **arguments), 200)
                     except errors.ApiError as error:
                         return _failure(error)

@@ -19,7 +19,7 @@ class ApiError(Exception):
     retry_after: int | None = None
 
 
-def bad_input(field: str, message: Sentence) -> ApiError:
+def bad_input(field: str | None, message: Sentence) -> ApiError:
     return ApiError(400, "bad_input", message, field=field)
 
 
