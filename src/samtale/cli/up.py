@@ -11,11 +11,11 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 
-from samtale.cli import bundled, daemon
+from samtale.cli import bundled, daemon, down
 from samtale.cli.demo import print_links
 from samtale.cli.options import ConfigOption, DataOption, err, out, read, refuse
 from samtale.config import Config
-from samtale.stack import client, platform, state
+from samtale.stack import client, code, installation, platform, state
 from samtale.stack.folders import default_client_dist
 from samtale.stack.log_files import last_lines
 from samtale.stack.routes import ROUTES
@@ -46,19 +46,19 @@ def up(
         bool, typer.Option("--foreground", help="Stay here until Ctrl-C; for a service manager.")
     ] = False,
     ensure: Annotated[
-        bool, typer.Option("--ensure", help="It is fine when it runs already: only say how it is.")
+        bool, typer.Option("--ensure", help="It is fine when it runs already: only take up what changed.")
     ] = False,
 ) -> None:
     """Start everything and wait until each part is healthy."""
     settings = read(config, data, demo=demo)
-    try:
-        ready = platform.prepare(settings)
-    except state.AlreadyRunningError as error:
-        if not ensure:
-            refuse(f"{platform.locate(settings).root}: {error}")
+    if ensure and _runs_as_it_is(settings):
         _follow(settings, None)
         _how_to_begin(settings)
         return
+    try:
+        ready = platform.prepare(settings)
+    except state.AlreadyRunningError as error:
+        refuse(f"{platform.locate(settings).root}: {error}")
     except platform.REFUSALS as error:
         refuse(*str(error).splitlines())
     _build_client()
@@ -68,6 +68,24 @@ def up(
     child = daemon.fork(ready)
     _follow(settings, child)
     _how_to_begin(settings)
+
+
+def _runs_as_it_is(settings: Config) -> bool:
+    """Take up a client that changed; stop what runs on older code. Returns whether it runs on."""
+    try:
+        folders = platform.locate(settings)
+        if state.holder(folders.lock) is None:
+            return False
+        # What could not be started again is not stopped.
+        installation.check(settings, folders)
+    except platform.REFUSALS as error:
+        refuse(str(error))
+    if code.is_current(folders):
+        _build_client()
+        return True
+    _say("What runs is older than the code here: it is started again.")
+    down.stop(folders)
+    return False
 
 
 def _build_client() -> None:

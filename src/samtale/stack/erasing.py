@@ -53,6 +53,7 @@ def _written(folders: Folders) -> list[Path]:
         folders.logs,
         outside(folders.root),
         folders.state,
+        folders.code,
         folders.demo_file,
         folders.secrets,
     ]

@@ -66,6 +66,11 @@ class Folders:
         return self.root / "state.json"
 
     @property
+    def code(self) -> Path:
+        """Names the code that runs."""
+        return self.root / "code"
+
+    @property
     def logs(self) -> Path:
         """One file per part."""
         return self.root / "logs"

@@ -8,6 +8,7 @@ from typing import IO
 
 from samtale.config import Config
 from samtale.stack import (
+    code,
     demo,
     installation,
     portal,
@@ -77,6 +78,7 @@ def prepare(config: Config) -> Platform:
     except OSError as error:
         raise FoldersError(f"{error.filename}: {error.strerror}: name another folder with --data") from error
     lock = state.take_lock(folders.lock)
+    code.note(folders)
     first = installation.check(config, folders)
     known = secrets.load_or_create(folders.secrets)
     _clear_leftovers(folders)

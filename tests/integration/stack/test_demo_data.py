@@ -40,6 +40,15 @@ def test_a_database_with_the_demos_people_is_never_served_under_a_host_name(
     assert all([part, "healthy"] in shown for part in ("postgres", "synapse", "portal", "worker"))
     assert first.stdout.rstrip().endswith("https://samtale.example.dk")
     assert running.status()["healthy"] is True
+    supervisor = psutil.Process(running.pid("postgres")).ppid()
+    again = running.samtale("up", "--ensure")
+    assert (again.returncode, psutil.pid_exists(supervisor)) == (0, True), again.stderr
+    # As after an update of the checkout.
+    running.folders.code.write_text("older", encoding="utf-8")
+    again = running.samtale("up", "--ensure")
+    assert (again.returncode, psutil.pid_exists(supervisor)) == (0, False), again.stderr
+    assert "What runs is older than the code here: it is started again." in again.stdout
+    assert running.status()["healthy"] is True
     assert psutil.Process(running.pid("postgres")).uids().effective != 0
     running.portal(
         "shell",
