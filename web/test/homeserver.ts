@@ -10,6 +10,7 @@ export class TestHomeserver {
   #wake: Array<() => void> = []
   #transactions = new Map<string, string>()
   refreshes = 0
+  nameOf = (id: string): string => `Navn ${id}`
   /** What a read receipt is answered with. */
   receiptStatus = 200
   /** How many messages are unread, by thread, as told with the next ones. */
@@ -36,7 +37,7 @@ export class TestHomeserver {
       const channels = [{ slug: 'support', name: 'Support', kind: 'open', room_id: ROOM, joined: true, may_join: true, archived: false }]
       return { json: { communities: [{ slug: 'os2display', name: 'OS2display', summary: '', hue: 'hav', joined: true, moderator: false, channels }] } }
     }
-    if (path === '/api/people') return { json: { people: query.getAll('id').map((id) => ({ id, name: `Navn ${id}`, organisation: null, organisation_name: null, role: 'member', guest: false, moderates: [] })) } }
+    if (path === '/api/people') return { json: { people: query.getAll('id').map((id) => ({ id, name: this.nameOf(id), organisation: null, organisation_name: null, role: 'member', guest: false, moderates: [] })) } }
     if (path === '/api/sign-out') return { json: { next: '/adgang/logget-ud/' } }
     if (path.endsWith('/sync')) return this.#sync(query)
     if (path.endsWith('/threads')) return { json: { chunk: [this.#events[0]] } }

@@ -186,7 +186,7 @@ describe('writing', () => {
     await waitFor(() => expect(called(client, 'saveDraft').at(-1)).toEqual(['saveDraft', KEY, { text: 'Halvt færdig', named: [] }]))
   })
 
-  it('still tells whom one chose in a draft, by those who share the name', async () => {
+  it('still tells whom one chose when a draft is sent later', async () => {
     const client = await open(TOPIC)
     fireEvent.change(box(), { target: { value: 'Hej @bo' } })
     box().setSelectionRange(7, 7)

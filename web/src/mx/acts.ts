@@ -7,6 +7,7 @@ import type { Batch, RoomUpdate } from './live/source'
 import type { Loader } from './loading'
 import type { Media } from './media'
 import { NO_DRAFT, type ConversationKey, type EventId, type Person, type RoomId, type UserId } from './model'
+import { namedByEdit } from './naming'
 import { newTransaction, outgoing, outgoingFile } from './new-entry'
 import type { Outbox } from './outbox'
 import type { People } from './people'
@@ -133,9 +134,10 @@ export class StoreActs implements Acts {
     const room = this.#room(key.roomId)
     const event = room?.events.get(id)
     if (!room || event?.kind !== 'message') return
-    const before = wording(indexOf(room), event).mentions
-    const named = this.#namedIn(text, [...new Set([...before, ...knownMembers(room)])])
-    const content = await editOf(id, text, named, before, this.#nameOf)
+    const before = wording(indexOf(room), event)
+    const members = knownMembers(room).filter((one) => this.#parts.store.state.people.has(one))
+    const named = namedByEdit({ text, before, members }, this.#nameOf)
+    const content = await editOf(id, text, named, before.mentions, this.#nameOf)
     const eventId = await this.#sendEvent(key.roomId, 'm.room.message', content)
     const fresh = content['m.new_content'] as Partial<Record<string, string>>
     this.#happened(key.roomId, [
@@ -252,11 +254,6 @@ export class StoreActs implements Acts {
 
   #happened(roomId: RoomId, events: RoomUpdate['events']): void {
     this.#parts.share({ position: null, rooms: [{ roomId, membership: 'known', state: [], events, limited: false }] })
-  }
-
-  #namedIn(text: string, people: readonly UserId[]): readonly UserId[] {
-    const known = this.#parts.store.state.people
-    return people.filter((id) => known.has(id) && text.includes(`@${known.get(id)?.name}`))
   }
 
   #forgetDraft(key: ConversationKey): void {

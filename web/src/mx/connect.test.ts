@@ -3,7 +3,7 @@ import { locks } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { TestHomeserver } from '../../test/homeserver'
-import { inThread, message, ROOM } from '../../test/room'
+import { inThread, ME, message, ROOM } from '../../test/room'
 import type { Client } from './client'
 import { connect, type Connected } from './connect'
 import { Database } from './db'
@@ -127,6 +127,19 @@ test('a receipt the server could not take is sent again, at last by the next vis
   const before = receipts()
   await tab()
   await expect.poll(receipts).toBe(before + 1)
+})
+
+test('mending a message does not tell who shares the name of the one it names', async () => {
+  const client = await tab()
+  homeserver.nameOf = () => 'Peter'
+  await opened(client)
+  homeserver.say(message('$mine', 30, { ...inThread('$root'), body: 'Hej @Peter', 'm.mentions': { user_ids: ['@peter1:localhost'] } }, { sender: ME }))
+  for (const id of ['@peter1:localhost', '@anna:localhost']) client.view.person(id)
+  await until(client, () => said(client).includes('Hej @Peter') && client.view.person('@anna:localhost').name === 'Peter')
+  await client.act.edit(topic, '$mine', 'Hej @Peter!')
+  const content = JSON.parse(homeserver.server.asked.findLast(({ path }) => path.includes('/send/'))?.body ?? '{}') as Record<string, Record<string, unknown>>
+  expect(content['m.mentions']).toEqual({})
+  expect(content['m.new_content']?.['m.mentions']).toEqual({ user_ids: ['@peter1:localhost'] })
 })
 
 test('selectors answer with the same object until something changes', async () => {
