@@ -213,7 +213,8 @@ class Supervisor:
                 return
 
     def _needs_healthy(self, part: Part) -> bool:
-        return all(self._state.part(name).phase in {"healthy", "done"} for name in part.needs)
+        """Whether the fault is its own: nothing that it needs, near or far, is away."""
+        return all(self._state.part(name).phase in {"healthy", "done"} for name in self._all_needs(part.name))
 
     def _healthy(self, running: _Running, detail: str) -> None:
         known = self._state.part(running.part.name)

@@ -156,6 +156,48 @@ def test_a_part_that_hangs_is_killed_and_started_again(
     assert "gave no healthy answer" in restarting.part("hangs").detail
 
 
+def test_a_part_is_not_killed_for_what_it_needs_through_a_step(
+    place: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step that made the tables is done; the database that both need is away."""
+    monkeypatch.setattr(supervisor, "_HANGING_AFTER", 0.1)
+    away = place.root / "away"
+    asked = 0
+    often = asyncio.Event()
+
+    async def unless_away() -> str:
+        nonlocal asked
+        if away.exists():
+            asked += 1
+            if asked == 10:
+                often.set()
+            raise Unhealthy("no answer")
+        return "fine"
+
+    async def database() -> str:
+        if away.exists():
+            raise Unhealthy("no answer")
+        return "fine"
+
+    def look(now: State) -> None:
+        if now.phase == "running":
+            away.touch()
+
+    async def run() -> State:
+        parts = (
+            _script("postgres", "exec sleep 60", probe=database),
+            _script("setup", "true", step=True, needs=("postgres",)),
+            _script("portal", "exec sleep 60", probe=unless_away, needs=("setup",)),
+        )
+        kept = Supervisor(parts, place, "http://x", pid=os.getpid(), on_change=look)
+        running = asyncio.create_task(kept.run())
+        await often.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        return await running
+
+    assert asyncio.run(run()).part("portal").restarts == 0
+
+
 def test_a_part_that_will_not_stop_is_killed_with_all_it_started(place: Folders) -> None:
     _, seen = _run(
         place,
