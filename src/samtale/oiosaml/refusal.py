@@ -1,0 +1,10 @@
+"""Why an answer of an identity provider is not accepted."""
+
+
+class Refused(Exception):
+    """``step``: which check said no; ``reason``: for the audit log, without anything personal in it."""
+
+    def __init__(self, step: str, reason: str) -> None:
+        super().__init__(f"{step}: {reason}")
+        self.step = step
+        self.reason = reason
