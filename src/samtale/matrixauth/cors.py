@@ -15,7 +15,7 @@ class MatrixCorsMiddleware:
     Client-Server API, "Web Browser Clients". The authorize and account pages are not among them.
     """
 
-    OPEN = (f"{PATH}.well-known/", f"{PATH}oauth2/")
+    OPEN = (f"{PATH}.well-known/", f"{PATH}oauth2/", "/_matrix/")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

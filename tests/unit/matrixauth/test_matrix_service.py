@@ -81,6 +81,26 @@ def test_browser_clients_elsewhere_may_not_read_pages(nobody: Client, path: str)
     assert "Access-Control-Allow-Origin" not in nobody.get(path, headers={"Origin": "https://chat.example"})
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    "path", ["v3/login", "r0/login/sso/redirect", "v3/logout", "v3/logout/all", "v1/refresh", "api/v1/login"]
+)
+def test_the_sign_in_before_oauth_is_refused_as_matrix_does(nobody: Client, path: str, method: str) -> None:
+    answer = getattr(nobody, method)(f"/_matrix/client/{path}", headers={"Origin": "https://chat.example"})
+    assert answer.status_code == 404
+    assert answer.json()["errcode"] == "M_UNRECOGNIZED"
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_page_elsewhere_may_ask_for_the_sign_in_before_oauth(nobody: Client) -> None:
+    preflight = nobody.options(
+        "/_matrix/client/v3/login",
+        headers={"Origin": "https://chat.example", "Access-Control-Request-Method": "POST"},
+    )
+    assert preflight.status_code == 204
+    assert preflight["Access-Control-Allow-Origin"] == "*"
+
+
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", "matrixauth", check_changes=True, dry_run=True, verbosity=0)
 
