@@ -19,7 +19,17 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoneProxy]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/sw.js", "/manifest.webmanifest", "/robots.txt", "/assets/index-abc123.js"]
+    "path",
+    [
+        "/",
+        "/sw.js",
+        "/manifest.webmanifest",
+        "/robots.txt",
+        "/favicon.ico",
+        "/icon.svg",
+        "/.well-known/security.txt",
+        "/assets/index-abc123.js",
+    ],
 )
 def test_client_is_served_as_files(proxy: LoneProxy, path: str) -> None:
     answer = proxy.get(path)
