@@ -8,3 +8,5 @@ PRIVATE_CHAT_MEMBERS: Final = 10
 TOPIC_NAME_CHARACTERS: Final = 60
 #: Bytes of JSON in a ``dk.os2.topic`` state event.
 TOPIC_STATE_BYTES: Final = 1024
+#: Bytes of JSON in the state that says one device is in a call.
+CALL_STATE_BYTES: Final = 4096

@@ -18,7 +18,7 @@ from synapse.module_api import (
 )
 from synapse.module_api.errors import Codes
 
-from samtale_synapse import config, encryption, guests, private_chats
+from samtale_synapse import calls, config, encryption, guests, private_chats
 from samtale_synapse.channels import Channels
 from samtale_synapse.config import ModuleConfig
 from samtale_synapse.guests import Standings
@@ -95,7 +95,7 @@ class SamtaleModule:
             refusal = await self._private_chats.check(event)
         else:
             refusal = await self._channels.check(event, room)
-        return refusal or await self._topics.check(event)
+        return refusal or calls.check(event) or await self._topics.check(event)
 
     async def user_may_invite(self, inviter: str, invitee: str, room_id: str) -> Verdict:
         if inviter == self._server_user:

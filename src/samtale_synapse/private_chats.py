@@ -9,6 +9,7 @@ from typing import Any
 
 from synapse.module_api import EventBase
 
+from samtale_synapse.calls import CALL_STATE
 from samtale_synapse.refusal import Refusal
 from samtale_synapse.synapse_rooms import SynapseRooms
 
@@ -41,11 +42,8 @@ GUEST_ACCESS = "m.room.guest_access"
 
 _PRESETS = frozenset({"private_chat", "trusted_private_chat"})
 
-#: Who is in a call is written by every participant.
-_CALL_STATE = ("org.matrix.msc3401.call.member", "org.matrix.msc3401.call", "m.rtc.member", "m.call.member")
-
 #: State that people may set in a private chat, whatever it says.
-_FREE = frozenset({"m.room.name", "m.room.topic", "m.room.avatar", "m.room.pinned_events", *_CALL_STATE})
+_FREE = frozenset({"m.room.name", "m.room.topic", "m.room.avatar", "m.room.pinned_events"})
 
 #: State whose content decides who gets in or reads along: the key that matters, and what it may be.
 _BOUNDED: Mapping[str, tuple[str, frozenset[str]]] = {
@@ -71,7 +69,10 @@ _CREATE_KEYS = frozenset(
 )
 
 
-def may_be_set(event_type: str, content: Mapping[str, Any]) -> bool:
+def may_be_set(event_type: str, state_key: object, content: Mapping[str, Any]) -> bool:
+    """State that a room has once. Who is in a call is another matter: :mod:`.calls`."""
+    if state_key != "":
+        return False
     if event_type in _FREE:
         return True
     if event_type in _BOUNDED:
@@ -93,7 +94,7 @@ def make_harmless(room_config: dict[str, Any]) -> None:
             {"type": GUEST_ACCESS, "state_key": "", "content": {"guest_access": "forbidden"}},
         ]
     room_config.setdefault("preset", "private_chat")
-    room_config["power_level_content_override"] = {"events": dict.fromkeys(_CALL_STATE, 0)}
+    room_config["power_level_content_override"] = {"events": dict.fromkeys(sorted(CALL_STATE), 0)}
     room_config.pop("room_version", None)
 
 
@@ -132,7 +133,7 @@ def _may_start_with(state: object) -> bool:
     return (
         isinstance(state, Mapping)
         and isinstance(state.get("content"), Mapping)
-        and may_be_set(str(state.get("type")), state["content"])
+        and may_be_set(str(state.get("type")), state.get("state_key", ""), state["content"])
     )
 
 
@@ -149,9 +150,9 @@ class PrivateChats:
 
     async def check(self, event: EventBase) -> Refusal | None:
         """A state event in a room that is a private chat."""
-        if not event.is_state() or may_be_set(event.type, event.content):
+        if not event.is_state() or event.type in CALL_STATE:
             return None
-        return SETTING
+        return None if may_be_set(event.type, event.state_key, event.content) else SETTING
 
     async def check_invitation(self, room_id: str) -> Refusal | None:
         return full(self._limit) if await self._rooms.people(room_id) >= self._limit else None

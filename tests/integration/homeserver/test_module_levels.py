@@ -40,7 +40,8 @@ def test_levels_are_as_written(os2display: OS2display, room_id: str) -> None:
 
 
 def test_members_sign_up_for_calls_and_moderators_pin(os2display: OS2display, room_id: str) -> None:
-    assert_done(os2display.anna.set_state(room_id, "org.matrix.msc3401.call.member", {}, "_x"))
+    own = f"_{os2display.anna.user_id}_TESTDEVICE01_m.call"
+    assert_done(os2display.anna.set_state(room_id, "org.matrix.msc3401.call.member", {}, own))
     assert os2display.anna.set_state(room_id, "m.room.pinned_events", {"pinned": []}).status_code == 403
     assert_done(os2display.bo.set_state(room_id, "m.room.pinned_events", {"pinned": []}))
 
