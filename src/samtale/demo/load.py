@@ -14,7 +14,7 @@ from samtale.demo import private, script, standing
 from samtale.demo.content import Named, media_type_of
 from samtale.demo.lanes import Lanes
 from samtale.demo.ledger import Ledger
-from samtale.demo.material import COMMUNITIES, Conversation, Material, Message, PrivateChat, material
+from samtale.demo.material import COMMUNITIES, Attachment, Conversation, Material, PrivateChat, material
 from samtale.demo.models import Load
 from samtale.demo.rooms import Performance, Reading, Room
 from samtale.demo.timeline import Timeline
@@ -149,7 +149,7 @@ class Loader:
             self._named,
             guests=guests,
             new=self._new,
-            address=lambda message: _upload(ledger, message),
+            address=lambda file: _upload(ledger, file),
         )
         if not everybody:
             recent = self._timeline.loaded_at - RECENT
@@ -269,9 +269,8 @@ def _is_first_path(path: str) -> bool:
     return path.startswith("os2display/") or path in FIRST_CHANNELS
 
 
-def _upload(ledger: Ledger, message: Message) -> str:
+def _upload(ledger: Ledger, attachment: Attachment) -> str:
     """The file's address; uploaded once."""
-    attachment = message.files[0]
     key = f"file {attachment.path.name}"
     known = ledger.get(key)
     if known is None:

@@ -67,7 +67,7 @@ class Message:
     at: Moment
     text: str
     reactions: tuple[tuple[str, str], ...]
-    files: tuple[Attachment, ...]
+    file: Attachment | None
     answers: str | None = None
 
 
@@ -207,9 +207,18 @@ def _message(entry: dict[str, Any], key: str, answers: str | None) -> Message:
         reactions=tuple(
             (emoji, who) for emoji, people in entry.get("reactions", {}).items() for who in people
         ),
-        files=tuple(Attachment(DATA / file["path"], file.get("alt", "")) for file in entry.get("files", [])),
+        file=_file(entry.get("files", [])),
         answers=answers,
     )
+
+
+def _file(entries: list[dict[str, str]]) -> Attachment | None:
+    """The one file that a message in Matrix can hold. Raises ValueError for more."""
+    if len(entries) > 1:
+        raise ValueError(
+            f"a message has one file at most, got {', '.join(entry['path'] for entry in entries)}"
+        )
+    return next((Attachment(DATA / entry["path"], entry.get("alt", "")) for entry in entries), None)
 
 
 def _unread(

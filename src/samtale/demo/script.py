@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from samtale.demo.content import Named, file_message, text_message
 from samtale.demo.ledger import KEY
-from samtale.demo.material import Conversation, Message, PrivateChat
+from samtale.demo.material import Attachment, Conversation, Message, PrivateChat
 from samtale.demo.timeline import Timeline
 from samtale.homeserver import recipe
 from samtale.homeserver.sender import Json
@@ -23,7 +23,7 @@ QUIET_RULE: Json = {
 }
 EventId = Callable[[str], str]
 #: Gives the ``mxc://`` address of a file of the material.
-Address = Callable[[Message], str]
+Address = Callable[[Attachment], str]
 
 
 @dataclass(frozen=True)
@@ -156,8 +156,8 @@ def _message(
 ) -> Callable[[EventId], Json]:
     def content(event_id: EventId) -> Json:
         said = text_message(message.text, people)
-        for file in message.files:
-            said = file_message(said, file.path, file.alt, address(message))
+        if message.file is not None:
+            said = file_message(said, message.file.path, message.file.alt, address(message.file))
         quoted = f"{conversation.key}/{message.answers}" if message.answers else None
         relation: Json = {
             "rel_type": "m.thread",

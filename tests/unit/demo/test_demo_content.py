@@ -82,7 +82,7 @@ def lines_of(path: str) -> list[script.Line]:
         people,
         guests=guests,
         new=found.new(),
-        address=lambda _: "mxc://localhost/x",
+        address=lambda file: f"mxc://localhost/{file.path.name}",
     )
 
 
@@ -104,6 +104,18 @@ def test_a_topic_is_a_heading_with_a_thread_under_it() -> None:
         "is_falling_back": True,
         "m.in_reply_to": {"event_id": "$0"},
     }
+
+
+def test_each_file_has_its_own_address() -> None:
+    sent = [
+        content
+        for path in {conversation.path for conversation in material().conversations}
+        for line in lines_of(path)
+        if "url" in (content := line.content(lambda key: f"${key}"))
+    ]
+    assert len(sent) == 3
+    for content in sent:
+        assert content["url"] == f"mxc://localhost/{content['filename']}"
 
 
 def test_what_somebody_has_not_read_rings_and_nothing_else() -> None:

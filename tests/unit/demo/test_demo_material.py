@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from samtale.communities.file import read
-from samtale.demo.material import COMMUNITIES, Message, Moment, material
+from samtale.demo.material import COMMUNITIES, Message, Moment, _message, material
 from samtale.demo.timeline import Timeline, milliseconds
 
 
@@ -46,11 +46,22 @@ def test_what_anna_has_not_read() -> None:
 
 
 def test_each_file_is_there_and_each_picture_is_described() -> None:
-    files = [file for message in messages() for file in message.files]
+    files = [message.file for message in messages() if message.file is not None]
     assert len(files) == 3
     for file in files:
         assert file.path.is_file()
         assert bool(file.alt) == (file.path.suffix == ".png")
+
+
+def test_a_message_with_two_files_is_refused() -> None:
+    entry = {
+        "by": "a@x.dk",
+        "at": "-1d 10:00",
+        "text": "Se her",
+        "files": [{"path": "a.png"}, {"path": "b.png"}],
+    }
+    with pytest.raises(ValueError, match=r"one file at most, got a\.png, b\.png"):
+        _message(entry, "m1", None)
 
 
 @pytest.mark.parametrize("text", ["6d 07:58", "-6d 7:58", "-6d", "-6d 25:00", ""])
