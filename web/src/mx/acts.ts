@@ -2,6 +2,7 @@
 import type { Acts } from './client'
 import { editOf } from './compose'
 import type { Database } from './db'
+import { SignedOut } from './errors'
 import type { Http } from './http'
 import type { Batch, RoomUpdate } from './live/source'
 import type { Loader } from './loading'
@@ -44,6 +45,8 @@ export interface ActParts {
   /** Starts a new sign-in and comes back to where the person is. */
   readonly signInAgain: () => void
 }
+
+const SIGN_OUT_PAGE = '/adgang/log-ud/'
 
 const roomPath = (roomId: RoomId): string => `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}`
 
@@ -215,7 +218,11 @@ export class StoreActs implements Acts {
 
   signOut: Acts['signOut'] = async () => {
     // Without an answer the tokens would live on: the person is told, and can try again.
-    const next = await this.#parts.portal.signOut()
+    const next = await this.#parts.portal.signOut().catch((error: unknown) => {
+      // There are no tokens any more; the portal's own page ends what may be left of its session.
+      if (error instanceof SignedOut) return SIGN_OUT_PAGE
+      throw error
+    })
     await this.#parts.leave(next)
   }
 

@@ -8,7 +8,7 @@ import type { Client } from './client'
 import { connect, type Connected } from './connect'
 import { Database } from './db'
 import { askEarly } from './early'
-import { storedSession } from './session'
+import { storedSession, Tokens } from './session'
 
 Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
 
@@ -158,8 +158,24 @@ test('signing out wipes everything', async () => {
   const client = await tab()
   await opened(client)
   client.act.saveDraft(topic, { text: 'kladde', named: [['@anna:localhost', 'Anna']] })
+  localStorage.setItem('samtale.preferences', '{"unfolded":["os2display"]}')
+  sessionStorage.setItem('samtale.begun', '{"by":"@me:localhost"}')
   await client.act.signOut()
+  expect([localStorage.length, sessionStorage.length]).toEqual([0, 0])
   expect(homeserver.server.asked.find(({ path }) => path === '/api/sign-out')).toMatchObject({ method: 'POST', token: 'token' })
+  for (const store of ['session', 'kept', 'rooms', 'people', 'outbox', 'drafts'] as const) expect((await database.all(store)).size, store).toBe(0)
+})
+
+test('signing out wipes everything also when the session has ended elsewhere', async () => {
+  const client = await tab()
+  await opened(client)
+  client.act.saveDraft(topic, { text: 'kladde', named: [] })
+  await new Tokens(database).forget()
+  client.close()
+  const later = await connect(true)
+  open.push(later)
+  expect(later.view.connection()).toBe('signed-out')
+  await later.act.signOut()
   for (const store of ['session', 'kept', 'rooms', 'people', 'outbox', 'drafts'] as const) expect((await database.all(store)).size, store).toBe(0)
 })
 

@@ -52,6 +52,13 @@ async function whoWas(database: Database): Promise<{ me: Me; fresh: Promise<Me> 
   return { me, fresh: Promise.resolve(me) }
 }
 
+/** Nothing of the person stays in this browser: not what was fetched or begun, not what was preferred. */
+async function wipe(database: Database): Promise<void> {
+  localStorage.clear()
+  sessionStorage.clear()
+  await database.wipe()
+}
+
 /**
  * Args:
  *   over: the session has ended, and the portal would not renew it without asking the person.
@@ -108,7 +115,7 @@ export async function connect(over = false, early?: Promise<Api.Me | null>): Pro
     leave: async (next) => {
       tabs.tell({ type: 'signed-out', next })
       close()
-      await database.wipe()
+      await wipe(database)
       for (const name of 'caches' in globalThis ? await caches.keys() : []) await caches.delete(name)
       location.assign(next)
     },
@@ -154,7 +161,7 @@ export async function connect(over = false, early?: Promise<Api.Me | null>): Pro
         break
       case 'signed-out':
         close()
-        void database.wipe().then(() => location.assign(message.next))
+        void wipe(database).then(() => location.assign(message.next))
         break
       default:
         message satisfies never

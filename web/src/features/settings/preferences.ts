@@ -1,10 +1,14 @@
 /** What one person chose on this device: theme, language, whether single letters do something, what is unfolded. */
 import { useSyncExternalStore } from 'react'
 
+import type { UserId } from '../../mx/model'
+
 export type Theme = 'system' | 'light' | 'dark'
 export type Language = 'da' | 'en'
 
 export interface Preferences {
+  /** Whose they are; null: nobody has been signed in here yet. */
+  readonly of: UserId | null
   readonly theme: Theme
   /** Null: as the person's account says. */
   readonly language: Language | null
@@ -17,7 +21,7 @@ export interface Preferences {
 }
 
 const KEY = 'samtale.preferences'
-const STANDARD: Preferences = { theme: 'system', language: null, singleKeys: true, unfolded: null, panel: true }
+const STANDARD: Preferences = { of: null, theme: 'system', language: null, singleKeys: true, unfolded: null, panel: true }
 
 function read(): Preferences {
   try {
@@ -25,6 +29,7 @@ function read(): Preferences {
     if (typeof stored !== 'object' || stored === null) return STANDARD
     const from = stored as Partial<Record<keyof Preferences, unknown>>
     return {
+      of: typeof from.of === 'string' ? from.of : null,
       theme: from.theme === 'light' || from.theme === 'dark' ? from.theme : 'system',
       language: from.language === 'da' || from.language === 'en' ? from.language : null,
       singleKeys: from.singleKeys !== false,
@@ -59,6 +64,11 @@ export function prefer(changed: Partial<Preferences>): void {
   }
   applyTheme()
   for (const listener of listeners) listener()
+}
+
+/** What another person preferred in this browser is not for this one. */
+export function preferAs(person: UserId): void {
+  if (current.of !== person) prefer({ ...STANDARD, of: person })
 }
 
 export function usePreferences(): Preferences {
