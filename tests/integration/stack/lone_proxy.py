@@ -3,14 +3,22 @@
 import http.client
 import os
 import socket
+import ssl
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import psutil
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from samtale import config
 from samtale.stack import folders, privilege, proxy
@@ -34,6 +42,10 @@ FILES = {
 CUT = "hang-up"
 
 
+#: Whoever is asked for an address with this in it sends half of its answer, and the rest when it is let go.
+HALF = "half"
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer: status, headers in small letters, body."""
@@ -46,13 +58,22 @@ class Answer:
 class LoneProxy:
     """Ask it as a browser or an attacker would: paths are sent as they are."""
 
-    def __init__(self, port: int, log: Path) -> None:
+    def __init__(self, port: int, log: Path, let_go: threading.Event, trusted: Path | None) -> None:
         self.port = port
         self.log = log
+        self.let_go = let_go
+        self.trusted = trusted
+
+    def connection(self) -> http.client.HTTPConnection:
+        """A new one; it trusts the certificate when there is one."""
+        if self.trusted is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        context = ssl.create_default_context(cafile=self.trusted)
+        return http.client.HTTPSConnection("localhost", self.port, timeout=10, context=context)
 
     def get(self, path: str, *, host: str | None = None, body: bytes = b"", **headers: str) -> Answer:
         """One request with exactly this path and Host."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = self.connection()
         connection.putrequest("POST" if body else "GET", path, skip_host=True, skip_accept_encoding=True)
         connection.putheader("Host", host if host is not None else f"localhost:{self.port}")
         for name, value in headers.items():
@@ -67,13 +88,15 @@ class LoneProxy:
 
 
 @contextmanager
-def started(root: Path) -> Iterator[LoneProxy]:
-    """Run it for a while."""
+def started(root: Path, *, tls: bool = False) -> Iterator[LoneProxy]:
+    """Run it for a while, with a certificate of its own when it should speak TLS."""
+    let_go = threading.Event()
     client = root / "dist"
     for name, text in FILES.items():
         (client / name).parent.mkdir(parents=True, exist_ok=True)
         (client / name).write_text(text, encoding="utf-8")
-    with _named("portal") as portal, _named("synapse") as synapse:
+    files = certificate(root) if tls else {}
+    with _named("portal", let_go) as portal, _named("synapse", let_go) as synapse:
         port = _free_port()
         settings = config.load(
             environment={
@@ -82,6 +105,7 @@ def started(root: Path) -> Iterator[LoneProxy]:
                 "SAMTALE_PORTS_PORTAL": str(portal),
                 "SAMTALE_PORTS_SYNAPSE": str(synapse),
             }
+            | files
         )
         place = folders.place(settings, privilege.Accounts(None, None))
         place.make()
@@ -93,14 +117,55 @@ def started(root: Path) -> Iterator[LoneProxy]:
             process = subprocess.Popen(part.command, env=dict(part.environment), stderr=stderr)
         try:
             _wait_for(port)
-            yield LoneProxy(port, log)
+            trusted = files.get("SAMTALE_PROXY_CERTIFICATE")
+            yield LoneProxy(port, log, let_go, Path(trusted) if trusted else None)
         finally:
             process.terminate()
             process.wait()
 
 
+def certificate(root: Path) -> dict[str, str]:
+    """Make a certificate for localhost. Returns the configuration that uses it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=30))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = {"certificate": root / "certificate.pem", "certificate_key": root / "key.pem"}
+    files["certificate"].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    files["certificate_key"].write_bytes(private)
+    return {"SAMTALE_PROXY_TLS": "files"} | {
+        f"SAMTALE_PROXY_{key.upper()}": str(path) for key, path in files.items()
+    }
+
+
+def own_addresses() -> list[str]:
+    """Addresses of this machine that others could reach; those of IPv6 in brackets."""
+    found = [
+        address.address if address.family == socket.AF_INET else f"[{address.address}]"
+        for interface in psutil.net_if_addrs().values()
+        for address in interface
+        if address.family in {socket.AF_INET, socket.AF_INET6}
+        and not address.address.startswith(("127.", "::1", "fe80"))
+    ]
+    # Without a network there is still the rest of the loopback range, where only every-address listeners are.
+    return found or ["127.0.0.2"]
+
+
 @contextmanager
-def _named(name: str) -> Iterator[int]:
+def _named(name: str, let_go: threading.Event) -> Iterator[int]:
     class Named(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if CUT in self.path:
@@ -114,6 +179,10 @@ def _named(name: str) -> Iterator[int]:
             if name == "synapse":
                 self.send_header("Content-Security-Policy", "sandbox")
             self.end_headers()
+            if HALF in self.path:
+                self.wfile.write(answer[: len(answer) // 2])
+                let_go.wait(30)
+                answer = answer[len(answer) // 2 :]
             self.wfile.write(answer)
 
         do_POST = do_GET  # noqa: N815 - the base class's name
