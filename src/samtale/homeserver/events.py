@@ -9,24 +9,15 @@ from samtale.homeserver.sender import CLIENT, Call, Json, path_of
 CLIENT_V1 = "/_matrix/client/v1"
 
 
-@dataclass(frozen=True)
-class SendEvent(Call[str]):
-    """Send an event; the answer is its id.
+class Written(Call[str]):
+    """An event with its content; the answer is its id.
 
-    ``transaction_id``: the same sender, room and id within about half an hour give the same event, so that a
-    repeat is harmless. ``ts``: milliseconds since 1970, to date it back; the application service alone may.
+    ``ts``: milliseconds since 1970, to date it back; the application service alone may.
     """
 
-    room_id: str
-    event_type: str
     content: Json
-    transaction_id: str
-    ts: int | None = None
+    ts: int | None
     method: ClassVar[str] = "PUT"
-
-    @property
-    def path(self) -> str:
-        return path_of(f"{CLIENT}/rooms", self.room_id, "send", self.event_type, self.transaction_id)
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -38,6 +29,25 @@ class SendEvent(Call[str]):
 
     def answer(self, status: int, data: Json) -> str:
         return str(data["event_id"])
+
+
+@dataclass(frozen=True)
+class SendEvent(Written):
+    """Send an event into the timeline.
+
+    ``transaction_id``: the same sender, room and id within about half an hour give the same event, so that a
+    repeat is harmless.
+    """
+
+    room_id: str
+    event_type: str
+    content: Json
+    transaction_id: str
+    ts: int | None = None
+
+    @property
+    def path(self) -> str:
+        return path_of(f"{CLIENT}/rooms", self.room_id, "send", self.event_type, self.transaction_id)
 
 
 @dataclass(frozen=True)

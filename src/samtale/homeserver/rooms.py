@@ -4,10 +4,10 @@ Every call is made by whoever sends it: ``@samtale`` with a plain sender, a pers
 :class:`~samtale.homeserver.acting_as.ActingAs`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from samtale.homeserver.events import Written
 from samtale.homeserver.sender import CLIENT, Call, Command, Json, path_of
 
 
@@ -33,33 +33,18 @@ class CreateRoom(Call[str]):
 
 
 @dataclass(frozen=True)
-class SetState(Call[str]):
-    """Set one piece of state; the answer is the event id (the old one when nothing changed).
-
-    ``ts``: milliseconds since 1970, to date it back; the application service alone may.
-    """
+class SetState(Written):
+    """Set one piece of state; the answer is the old event's id when nothing changed."""
 
     room_id: str
     event_type: str
     content: Json
     state_key: str = ""
     ts: int | None = None
-    method: ClassVar[str] = "PUT"
 
     @property
     def path(self) -> str:
         return path_of(f"{CLIENT}/rooms", self.room_id, "state", self.event_type, self.state_key)
-
-    @property
-    def query(self) -> Mapping[str, str]:
-        return {} if self.ts is None else {"ts": str(self.ts)}
-
-    @property
-    def body(self) -> Json:
-        return self.content
-
-    def answer(self, status: int, data: Json) -> str:
-        return str(data["event_id"])
 
 
 @dataclass(frozen=True)
