@@ -103,7 +103,7 @@ def _changes(desired: Desired, now: Now) -> Iterator[Change]:
         if known is None:
             yield Change("add", wanted.slug, wanted.name)
         else:
-            differs = _community_differs(wanted, known, order)
+            differs = _differs(wanted, known, order, "name", "summary", "homepage", "hue")
             if differs:
                 yield Change("change", wanted.slug, ", ".join(differs))
         yield from _channel_changes(wanted, known)
@@ -115,15 +115,17 @@ def _changes(desired: Desired, now: Now) -> Iterator[Change]:
             yield Change("archive", slug, known.name)
 
 
-def _community_differs(wanted: CommunityWanted, known: CommunityNow, order: int) -> list[str]:
+def _differs(
+    wanted: CommunityWanted | ChannelWanted, was: CommunityNow | ChannelNow, order: int, *keys: str
+) -> list[str]:
     differs = [
-        f"{key}: {getattr(known, key)} → {getattr(wanted, key)}"
-        for key in ("name", "summary", "homepage", "hue")
-        if getattr(known, key) != getattr(wanted, key)
+        f"{key}: {getattr(was, key)} → {getattr(wanted, key)}"
+        for key in keys
+        if getattr(was, key) != getattr(wanted, key)
     ]
-    if known.order != order:
+    if was.order != order:
         differs.append("place")
-    if known.archived:
+    if was.archived:
         differs.append("out of the archive")
     return differs
 
@@ -136,25 +138,12 @@ def _channel_changes(wanted: CommunityWanted, known: CommunityNow | None) -> Ite
         if was is None:
             yield Change("add", path, channel.name)
         else:
-            differs = _channel_differs(channel, was, order)
+            differs = _differs(channel, was, order, "name", "kind", "default", "topic_level")
             if differs:
                 yield Change("change", path, ", ".join(differs))
     for slug, was in there.items():
         if not was.archived:
             yield Change("archive", f"{wanted.slug}/{slug}", was.name)
-
-
-def _channel_differs(wanted: ChannelWanted, was: ChannelNow, order: int) -> list[str]:
-    differs = [
-        f"{key}: {getattr(was, key)} → {getattr(wanted, key)}"
-        for key in ("name", "kind", "default", "topic_level")
-        if getattr(was, key) != getattr(wanted, key)
-    ]
-    if was.order != order:
-        differs.append("place")
-    if was.archived:
-        differs.append("out of the archive")
-    return differs
 
 
 def _moderator_changes(wanted: CommunityWanted, known: CommunityNow | None) -> Iterator[Change]:
