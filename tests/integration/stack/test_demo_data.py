@@ -8,6 +8,7 @@ import psutil
 import pytest
 from platform_under_test import Place, Platform
 
+from samtale.stack import code
 from samtale.stack.folders import outside
 
 
@@ -41,6 +42,8 @@ def test_a_database_with_the_demos_people_is_never_served_under_a_host_name(
     assert first.stdout.rstrip().endswith("https://samtale.example.dk")
     assert running.status()["healthy"] is True
     supervisor = psutil.Process(running.pid("postgres")).ppid()
+    # Somebody may be at work on the code while the tests run; that is not what is asked here.
+    code.note(running.folders)
     again = running.samtale("up", "--ensure")
     assert (again.returncode, psutil.pid_exists(supervisor)) == (0, True), again.stderr
     # As after an update of the checkout.

@@ -8,6 +8,8 @@ import httpx
 import psutil
 from platform_under_test import Platform
 
+from samtale.stack import code
+
 PARTS = ["postgres", "synapse", "portal", "worker", "proxy"]
 
 
@@ -36,6 +38,8 @@ def test_second_start_is_refused_with_one_sentence(bare: Platform) -> None:
 
 
 def test_start_where_it_runs_already_can_be_fine(bare: Platform) -> None:
+    # Somebody may be at work on the code while the tests run; that is not what is asked here.
+    code.note(bare.folders)
     answer = bare.samtale("up", "--ensure")
     assert answer.returncode == 0, answer.stderr
     assert bare.url in answer.stdout
