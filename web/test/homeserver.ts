@@ -13,6 +13,8 @@ export class TestHomeserver {
   nameOf = (id: string): string => `Navn ${id}`
   /** What a read receipt is answered with. */
   receiptStatus = 200
+  /** No message gets through. */
+  down = false
   /** How many messages are unread, by thread, as told with the next ones. */
   counts: Readonly<Record<string, number>> | undefined
 
@@ -44,6 +46,7 @@ export class TestHomeserver {
     if (path.endsWith('/joined_members')) return { json: { joined: { [ME]: {}, '@anna:localhost': {} } } }
     if (path.includes('/relations/')) return { json: { chunk: this.#events.slice(1).toReversed() } }
     if (path.includes('/receipt/')) return { status: this.receiptStatus, json: {} }
+    if (path.includes('/send/') && this.down) return { status: 502 }
     if (path.includes('/send/') && method === 'PUT') return this.#send(decodeURIComponent(path.split('/').at(-1) ?? ''), body)
     return { status: 404, json: { errcode: 'M_UNRECOGNIZED', error: `${method} ${path}` } }
   }

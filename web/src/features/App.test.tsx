@@ -261,7 +261,27 @@ describe('a channel', () => {
     fireEvent.change(screen.getByLabelText('Emnets navn'), { target: { value: 'Nye farver' } })
     fireEvent.click(screen.getByRole('button', { name: 'Start emnet' }))
     await hashIs(`${SUPPORT}/t/new1`)
-    expect(called(client, 'startTopic')).toEqual([['startTopic', KEY.roomId, 'Nye farver', { text: 'Hej', mentions: [] }]])
+    expect(called(client, 'startTopic')).toEqual([['startTopic', KEY.roomId, 'Nye farver', { text: 'Hej', mentions: [] }, []]])
+  })
+
+  it('does not pull one back into a topic that starts after one has gone on', async () => {
+    let started = (): void => undefined
+    const client = await open(SUPPORT, { starting: new Promise((resolve) => (started = resolve)) })
+    press('c')
+    fireEvent.change(await screen.findByLabelText('Emnets navn'), { target: { value: 'Nye farver' } })
+    fireEvent.change(screen.getByLabelText('Din besked'), { target: { value: 'Hej' } })
+    const plan = new File(['x'], 'plan.pdf', { type: 'application/pdf' })
+    fireEvent.drop(screen.getByLabelText('Din besked'), { dataTransfer: { files: [plan] } })
+    fireEvent.click(screen.getByRole('button', { name: 'Start emnet' }))
+    expect(called(client, 'startTopic')[0]?.[4]).toEqual([['plan.pdf', null]])
+    act(() => {
+      location.hash = '#/seneste'
+    })
+    await screen.findByRole('heading', { name: 'Seneste' })
+    await act(async () => started())
+    await screen.findByRole('rowheader', { name: /Nye farver/ })
+    expect(location.hash).toBe('#/seneste')
+    expect(called(client, 'sendFile')).toEqual([])
   })
 
   it('keeps whom one named in a topic that was begun', async () => {

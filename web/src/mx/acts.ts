@@ -111,13 +111,15 @@ export class StoreActs implements Acts {
     this.#inTurn(key, async () => this.#parts.outbox.add(await outgoingFile({ ...key, file, alt, at: this.#now(key) }), file))
   }
 
-  startTopic: Acts['startTopic'] = async (roomId, name, message) => {
+  startTopic: Acts['startTopic'] = async (roomId, name, message, files) => {
     const { outbox } = this.#parts
     const at = this.#now({ roomId, root: null })
     const heading = { ...outgoing({ roomId, root: null, message: { text: '' }, at }), heading: name }
     const first = { ...outgoing({ roomId, root: null, message, at: at + 1 }), after: heading.id }
-    // The message first: a heading must never be stored, and so sent, without it.
+    const attached = await Promise.all(files.map(({ file, alt }, n) => outgoingFile({ roomId, root: null, file, alt, at: at + 2 + n })))
+    // The heading last: it must never be stored, and so sent, without what belongs to it.
     outbox.add(first)
+    for (const [n, entry] of attached.entries()) outbox.add({ ...entry, after: heading.id }, files[n]?.file ?? null)
     outbox.add(heading)
     try {
       const root = await outbox.sent(heading)

@@ -55,6 +55,11 @@ export interface Outgoing {
   readonly quoting?: EventId
 }
 
+export interface OutgoingAttachment {
+  readonly file: File
+  readonly alt: string | null
+}
+
 export interface Acts {
   /** Loads what a channel shows (opens and joins it through the portal when needed). */
   openChannel(address: ChannelAddress): Promise<RoomId>
@@ -66,8 +71,8 @@ export interface Acts {
   /** Queues; the echo is in the timeline when this returns. */
   send(key: ConversationKey, message: Outgoing): void
   sendFile(key: ConversationKey, file: File, alt: string | null): void
-  /** Heading and first message as one act; answers the root when the heading has been sent. */
-  startTopic(roomId: RoomId, name: string, message: Outgoing): Promise<EventId>
+  /** Heading, first message and files as one act; answers the root when the heading has been sent. */
+  startTopic(roomId: RoomId, name: string, message: Outgoing, files: readonly OutgoingAttachment[]): Promise<EventId>
   retry(key: ConversationKey, id: string): void
   discard(key: ConversationKey, id: string): void
   edit(key: ConversationKey, id: EventId, text: string): Promise<void>

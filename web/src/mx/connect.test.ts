@@ -8,6 +8,7 @@ import type { Client } from './client'
 import { connect, type Connected } from './connect'
 import { Database } from './db'
 import { askEarly } from './early'
+import type { OutgoingEntry } from './outgoing'
 import { storedSession, Tokens } from './session'
 
 Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
@@ -140,6 +141,18 @@ test('mending a message does not tell who shares the name of the one it names', 
   const content = JSON.parse(homeserver.server.asked.findLast(({ path }) => path.includes('/send/'))?.body ?? '{}') as Record<string, Record<string, unknown>>
   expect(content['m.mentions']).toEqual({})
   expect(content['m.new_content']?.['m.mentions']).toEqual({ user_ids: ['@peter1:localhost'] })
+})
+
+test('a topic that is started without a network is kept whole, with its files', async () => {
+  homeserver.down = true
+  const client = await tab()
+  await opened(client)
+  const file = new File(['x'], 'plan.pdf', { type: 'application/pdf' })
+  client.act.startTopic(ROOM, 'Nyt emne', { text: 'Hej' }, [{ file, alt: null }]).catch(() => undefined)
+  const kept = async (): Promise<readonly OutgoingEntry[]> => [...(await database.all<{ entry: OutgoingEntry }>('outbox')).values()].map(({ entry }) => entry)
+  await expect.poll(async () => (await kept()).length).toBe(3)
+  const heading = (await kept()).find((entry) => entry.heading === 'Nyt emne')
+  expect((await kept()).filter((entry) => entry.after === heading?.id).toSorted((a, b) => a.at - b.at).map((entry) => entry.file?.name ?? entry.text)).toEqual(['Hej', 'plan.pdf'])
 })
 
 test('selectors answer with the same object until something changes', async () => {

@@ -76,7 +76,7 @@ test('starts a topic as a heading and a first message', async () => {
   channel = await client.act.openChannel(open.address)
   expect(channel).toBe(open.key.roomId)
   const name = `Prøve ${new Date().toISOString()}`
-  const root = await client.act.startTopic(channel, name, { text: 'Første **besked**' })
+  const root = await client.act.startTopic(channel, name, { text: 'Første **besked**' }, [])
   topic = { roomId: channel, root }
   await client.act.openConversation(topic)
   await until(() => client.view.topic(channel, root)?.messages === 1)

@@ -30,6 +30,8 @@ export interface World {
   readonly moved?: Readonly<Record<EventId, { readonly roomId: RoomId; readonly root: EventId }>>
   readonly topicsFailed?: boolean
   readonly olderTopics?: boolean
+  /** A new topic is there once this has come true. */
+  readonly starting?: Promise<void>
   /** Older pages of the open conversation, the nearest first. */
   readonly older?: readonly (readonly TimelineItem[])[]
 }
@@ -173,8 +175,9 @@ export function clientOf(world: World): TestClient {
       changeItems(key, (items) => [...items, said(added)])
     },
     sendFile: (key, file, alt) => did('sendFile', key, file.name, alt),
-    startTopic: async (roomId, name, message) => {
-      did('startTopic', roomId, name, message)
+    startTopic: async (roomId, name, message, files) => {
+      did('startTopic', roomId, name, message, files.map(({ file, alt }) => [file.name, alt]))
+      await world.starting
       sent += 1
       const root = `$new${sent}`
       const now = Date.now()

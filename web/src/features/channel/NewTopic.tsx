@@ -6,6 +6,7 @@ import { useEffect, useId, useRef, useState, type FormEvent } from 'react'
 import type { ChannelAddress, RoomId } from '../../mx/model'
 import { Button } from '../../ui/Button'
 import { FieldError } from '../../ui/Dialog'
+import { useToast } from '../../ui/Toast'
 import { useAct, useViewNow } from '../client'
 import { goTo } from '../route'
 import { mentioned, named } from '../writing/mentions'
@@ -38,8 +39,16 @@ export function NewTopic({ roomId, address, onClose }: NewTopicProps) {
   const nameField = useRef<HTMLInputElement>(null)
   const write = useRef<WriteHandle>(null)
   const said = useId()
+  const here = useRef(true)
+  const say = useToast()
   const people = usePeopleOf({ roomId, root: null })
   useEffect(() => nameField.current?.focus(), [])
+  useEffect(() => {
+    here.current = true
+    return () => {
+      here.current = false
+    }
+  }, [])
   useEffect(() => {
     begun.set(roomId, { name, text, named: named(text, chosen.current) })
   }, [begun, roomId, name, text])
@@ -63,15 +72,23 @@ export function NewTopic({ roomId, address, onClose }: NewTopicProps) {
       return
     }
     setBusy(true)
+    const words = begun.get(roomId)
+    // On its way: it must not stand here to be started once more by somebody who comes back meanwhile.
+    begun.delete(roomId)
     try {
-      const root = await act.startTopic(roomId, wanted, { text: text.trim(), mentions: mentioned(text, chosen.current) })
-      for (const { file, alt } of files) act.sendFile({ roomId, root }, file, alt.trim() || null)
+      const message = { text: text.trim(), mentions: mentioned(text, chosen.current) }
+      const root = await act.startTopic(roomId, wanted, message, files.map(({ file, alt }) => ({ file, alt: alt.trim() || null })))
+      // Without a network it may have taken long: whoever has gone on is not pulled back.
+      if (!here.current) return
       begun.delete(roomId)
       onClose()
       goTo({ place: 'conversation', address, root, event: null })
     } catch {
+      if (words && !begun.has(roomId)) begun.set(roomId, words)
+      const sentence = t`Emnet blev ikke startet. Din tekst er her endnu; prøv igen.`
+      if (!here.current) return say(sentence)
       setBusy(false)
-      setError(t`Emnet blev ikke startet. Din tekst er her endnu; prøv igen.`)
+      setError(sentence)
     }
   }
   const submit = (event: FormEvent): void => {
