@@ -8,7 +8,7 @@ import typer
 
 from samtale.cli.options import ConfigOption, DataOption, out, read, refuse
 from samtale.stack import platform
-from samtale.stack.log_files import last_lines
+from samtale.stack.log_files import Followed, last_lines
 
 
 def logs(
@@ -27,30 +27,19 @@ def logs(
         if part not in known:
             refuse(f"there is no log of {part!r}; there are {', '.join(known) or 'none yet'}")
         files = [folder / f"{part}.log"]
-    for file in files:
-        for line in last_lines(file, lines):
-            _print(file, line, named=part is None)
-    if follow:
-        try:
-            _follow(files, named=part is None)
-        except KeyboardInterrupt:
-            raise typer.Exit(0) from None
-
-
-def _follow(files: list[Path], *, named: bool) -> None:
-    read_until = {file: file.stat().st_size for file in files}
-    while True:
-        for file, position in read_until.items():
-            size = file.stat().st_size if file.exists() else 0
-            # A rotated file begins again.
-            start = position if size >= position else 0
-            if size > start:
-                with file.open("rb") as opened:
-                    opened.seek(start)
-                    for line in opened.read(size - start).decode("utf-8", "replace").splitlines():
-                        _print(file, line, named=named)
-            read_until[file] = size
-        time.sleep(0.3)
+    # Opened first, so that no line is lost between the end of a file and what comes after.
+    followed = [Followed(file) for file in files]
+    for each in followed:
+        for line in last_lines(each.path, lines, until=each.began):
+            _print(each.path, line, named=part is None)
+    try:
+        while follow:
+            for each in followed:
+                for line in each.new_lines():
+                    _print(each.path, line, named=part is None)
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
 
 
 def _print(file: Path, line: str, *, named: bool) -> None:

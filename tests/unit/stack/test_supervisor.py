@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -9,9 +10,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
 from samtale import config
+from samtale.cli.application import app as samtale_command
 from samtale.stack import folders, privilege, supervisor
+from samtale.stack import state as states
 from samtale.stack.folders import Folders
 from samtale.stack.part import Part, Unhealthy
 from samtale.stack.process import MARK, clear_leftovers
@@ -121,6 +125,60 @@ def test_a_part_that_fails_again_and_again_ends_the_first_start_loudly(place: Fo
     assert "bad: ended with exit code 7, 3 times; it last wrote:" in last.message
     assert "the reason" in last.message
     assert last.part("good").phase == "stopped"
+
+
+def test_a_part_that_gives_up_later_leaves_the_others_and_status_says_so(place: Folders) -> None:
+    broken = place.root / "broken"
+    shown = []
+
+    def until(now: State) -> bool:
+        if now.phase == "running":
+            broken.touch()
+        if now.part("bad").phase != "failed" or now.phase != "running":
+            return False
+        shown.append(CliRunner().invoke(samtale_command, ["status", "--json", "--data", str(place.root)]))
+        return True
+
+    with states.take_lock(place.lock):
+        last, seen = _run(
+            place,
+            _script("good", "exec sleep 60", probe=_fine),
+            _script("bad", f"until test -e {broken}; do sleep 0.05; done; echo why; exit 7", probe=_fine),
+            until=until,
+        )
+    now = json.loads(shown[0].stdout)
+    assert (shown[0].exit_code, now["healthy"]) == (1, False)
+    parts = {part["name"]: part for part in now["parts"]}
+    assert parts["good"]["healthy"]
+    assert not parts["bad"]["healthy"]
+    assert parts["bad"]["detail"].startswith("failed; bad: ended with exit code 7, 3 times")
+    assert last.phase == "stopped", "the supervisor itself did not fail"
+    assert _order(seen, "stopped") == ["good"]
+
+
+def test_a_hang_up_reaches_the_portal_and_nothing_else(place: Folders) -> None:
+    told = place.root / "told"
+    hears = f"trap 'touch {told}-$0' HUP; while :; do sleep 0.05; done"
+
+    def until(now: State) -> bool:
+        if now.phase == "running" and not asked:
+            asked.append(os.kill(os.getpid(), signal.SIGHUP))
+        return False
+
+    async def when_told() -> str:
+        if asked and told.with_name("told-portal").exists():
+            os.kill(os.getpid(), signal.SIGTERM)
+        return "fine"
+
+    asked: list[None] = []
+    _run(
+        place,
+        Part("portal", ("/bin/sh", "-c", hears, "portal"), environment={"PATH": os.defpath}, probe=when_told),
+        Part("other", ("/bin/sh", "-c", hears, "other"), environment={"PATH": os.defpath}, probe=_fine),
+        until=until,
+    )
+    assert told.with_name("told-portal").exists()
+    assert not told.with_name("told-other").exists()
 
 
 def test_a_program_that_is_not_there_is_named(place: Folders) -> None:
