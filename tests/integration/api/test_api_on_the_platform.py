@@ -180,6 +180,21 @@ def test_people_are_found_in_danish_order(anna: Api) -> None:
     assert [p["name"] for p in anna.get("/people", q="aakjær")["people"]] == ["Søren Ærø Åkjær"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "field"),
+    [
+        ("GET", "people?q=a@b%00", "q"),
+        ("GET", "people?id=@%00:localhost", "id"),
+        ("POST", "communities/os2%00/join", "slug"),
+        ("POST", "channels/os2display/x%1B/open", "channel"),
+    ],
+)
+def test_what_is_no_text_is_refused(anna: Api, method: str, path: str, field: str) -> None:
+    answer = anna._http.request(method, path)
+    assert answer.status_code == 400, answer.text
+    assert (answer.json()["error"], answer.json()["field"]) == ("bad_input", field)
+
+
 def test_signing_out_ends_the_token(reader: DemoReader) -> None:
     ali = Api(reader.platform, "ali")
     assert ali.post("/sign-out")["next"] == "/adgang/logget-ud/"
