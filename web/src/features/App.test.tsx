@@ -205,6 +205,44 @@ describe('writing', () => {
     expect(called(client, 'send')[0]?.[2]).toEqual({ text: 'Hej @Bo Ek', mentions: ['@bo:localhost'] })
   })
 
+  it('closes the emoji grid by its own button, and by a key gives the focus back', async () => {
+    await open(TOPIC)
+    const button = (): HTMLElement => screen.getByRole('button', { name: 'Indsæt en emoji' })
+    const grid = (): HTMLElement | null => screen.queryByRole('group', { name: 'Vælg en emoji' })
+    const click = (): void => {
+      fireEvent.pointerDown(button())
+      fireEvent.click(button())
+    }
+    click()
+    expect(grid()).toBeTruthy()
+    click()
+    expect(grid()).toBeNull()
+    for (const key of ['Escape', 'Tab']) {
+      click()
+      fireEvent.keyDown(document.activeElement ?? document.body, { key })
+      expect(grid()).toBeNull()
+      expect(document.activeElement).toBe(button())
+    }
+    click()
+    fireEvent.pointerDown(document.body)
+    expect(grid()).toBeNull()
+  })
+
+  it('gives the focus back to the message whose emoji grid is left', async () => {
+    await open(TOPIC)
+    const [message] = screen.getAllByRole('article', { name: /^Bo Ek/ })
+    if (message) act(() => message.focus())
+    const react = (): HTMLElement => within(message!).getByRole('button', { name: 'Reager' })
+    fireEvent.click(react())
+    fireEvent.keyDown(document.activeElement ?? document.body, { key: 'Escape' })
+    expect(screen.queryByRole('group', { name: 'Vælg en emoji' })).toBeNull()
+    expect(document.activeElement).toBe(message)
+    fireEvent.click(react())
+    fireEvent.pointerDown(react())
+    fireEvent.click(react())
+    expect(screen.queryByRole('group', { name: 'Vælg en emoji' })).toBeNull()
+  })
+
   it('answers a message quoting it', async () => {
     const client = await open(TOPIC)
     const [message] = screen.getAllByRole('article', { name: /^Bo Ek/ })

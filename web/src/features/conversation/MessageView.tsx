@@ -49,6 +49,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
   const [menu, setMenu] = useState(false)
   const article = useRef<HTMLElement>(null)
   const press = useLongPress(() => deeds.begin('menu', message))
+  const pick = (): void => (deed === 'pick' ? deeds.end() : deeds.begin('pick', message))
   const mine = message.sender === me
   const at = clock(message.at)
   const live = message.state === 'sent' && !message.deleted
@@ -104,13 +105,13 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
             </p>
           )}
           {live && message.reactions.length > 0 && (
-            <Reactions message={message} onToggle={(emoji) => deeds.react(message, emoji)} onPick={() => deeds.begin('pick', message)} />
+            <Reactions message={message} onToggle={(emoji) => deeds.react(message, emoji)} onPick={pick} />
           )}
         </div>
       </div>
       {showActs && (
         <div className={styles['acts']} role="toolbar" aria-label={t`Handlinger for beskeden`}>
-          {mayWrite && <Button small icon="smile" label={t`Reager`} aria-keyshortcuts=":" onClick={() => deeds.begin('pick', message)} />}
+          {mayWrite && <Button data-picks small icon="smile" label={t`Reager`} aria-keyshortcuts=":" aria-expanded={deed === 'pick'} onClick={pick} />}
           {mayWrite && <Button small icon="reply" label={t`Svar på beskeden`} aria-keyshortcuts=">" onClick={() => deeds.answer(message)} />}
           <Button small icon="link" label={t`Kopiér link`} onClick={() => deeds.copyLink(message)} />
           {(mine || mayRemove) && (
@@ -121,7 +122,11 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
       {deed === 'pick' && (
         <div ref={opensUp} className={styles['picker']}>
           <EmojiPicker
-            onClose={deeds.end} onPick={(emoji) => {
+            onClose={(byKey) => {
+              deeds.end()
+              if (byKey) article.current?.focus()
+            }}
+            onPick={(emoji) => {
               deeds.end()
               deeds.react(message, emoji)
               article.current?.focus()

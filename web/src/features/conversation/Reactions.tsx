@@ -40,7 +40,7 @@ export function Reactions({ message, onToggle, onPick }: ReactionsProps) {
         )
       })}
       <li>
-        <button type="button" className={classes(styles['react'], styles['reactAdd'])} aria-label={t`Giv en reaktion`} title={t`Giv en reaktion`} onClick={onPick}>
+        <button data-picks type="button" className={classes(styles['react'], styles['reactAdd'])} aria-label={t`Giv en reaktion`} title={t`Giv en reaktion`} onClick={onPick}>
           <Icon name="smile" />
         </button>
       </li>

@@ -10,7 +10,8 @@ const COLUMNS = 6
 
 interface EmojiPickerProps {
   readonly onPick: (char: string) => void
-  readonly onClose: () => void
+  /** `byKey`: the focus is in the grid, and is to go back to where it came from. */
+  readonly onClose: (byKey: boolean) => void
 }
 
 export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
@@ -25,7 +26,7 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
       event.stopPropagation()
       if (event.key === 'Escape' || event.key === 'Tab') {
         event.preventDefault()
-        onClose()
+        onClose(true)
       } else if (by !== undefined) {
         event.preventDefault()
         all[all.indexOf(document.activeElement as HTMLButtonElement) + by]?.focus()
@@ -33,7 +34,8 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
     }
     element?.addEventListener('keydown', pressed)
     const outside = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !grid.current?.contains(event.target)) onClose()
+      // A button that opens the grid also closes it, by itself.
+      if (event.target instanceof Element && !grid.current?.contains(event.target) && !event.target.closest('[data-picks]')) onClose(false)
     }
     document.addEventListener('pointerdown', outside)
     return () => {

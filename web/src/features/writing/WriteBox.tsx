@@ -49,6 +49,7 @@ export function WriteBox(props: WriteBoxProps) {
   const { label, placeholder, text, onText, people, onNamed, files, onFiles, onSubmit, onEscape, onArrowUpEmpty, end, ref } = props
   const field = useRef<HTMLTextAreaElement>(null)
   const chooser = useRef<HTMLInputElement>(null)
+  const smile = useRef<HTMLButtonElement>(null)
   const [cursor, setCursor] = useState(0)
   const [dismissed, setDismissed] = useState<number | null>(null)
   const [picking, setPicking] = useState(false)
@@ -149,7 +150,7 @@ export function WriteBox(props: WriteBoxProps) {
               event.target.value = ''
             }}
           />
-          <Button small icon="smile" label={t`Indsæt en emoji`} aria-expanded={picking} onClick={() => setPicking(!picking)} />
+          <Button ref={smile} data-picks small icon="smile" label={t`Indsæt en emoji`} aria-expanded={picking} onClick={() => setPicking(!picking)} />
           <Button small icon="at" label={t`Nævn nogen`} onClick={() => put(insert(selected(), /(^|\s)$/.test(text.slice(0, selected().from)) ? '@' : ' @'))} />
           <span className={styles['split']} aria-hidden="true" />
           {FORMATS.map(({ format, icon, key }, index) => (
@@ -161,7 +162,11 @@ export function WriteBox(props: WriteBoxProps) {
           {picking && (
             <div className={styles['picker']}>
               <EmojiPicker
-                onClose={() => setPicking(false)} onPick={(char) => {
+                onClose={(byKey) => {
+                  setPicking(false)
+                  if (byKey) smile.current?.focus()
+                }}
+                onPick={(char) => {
                   setPicking(false)
                   put(insert(selected(), char))
                 }}
