@@ -25,10 +25,27 @@ from samtale.identity.shared_cache import SharedCache
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
 
+class MailNotSent(Exception):
+    """The mail server did not take a mail. What it answered is not in the text: it repeats addresses."""
+
+
 @app.task(name="identity.send_mail", retry=RETRY)
 def send_mail(*, address: str, subject: str, text: str) -> None:
     """Send a mail whose text is ready; it holds no secret, since the job's arguments are kept."""
-    EmailMessage(subject=subject, body=text, to=[address]).send()
+    _send(EmailMessage(subject=subject, body=text, to=[address]))
+
+
+def _send(mail: EmailMessage) -> None:
+    """Let a mail server's refusal be logged without whom it was for.
+
+    Raises:
+        MailNotSent: names the kind of error, and the server's code when it gave one.
+    """
+    try:
+        mail.send()
+    except OSError as error:  # smtplib's errors are such too
+        code = getattr(error, "smtp_code", None) or error.errno or ""
+        raise MailNotSent(f"{type(error).__name__} {code}".strip()) from None
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -65,4 +82,4 @@ def send_password_reset(*, address: str, language: str) -> None:
         }
         subject = render_to_string("portal/mail/password_reset_subject.txt", context).strip()
         text = render_to_string("portal/mail/password_reset.txt", context)
-    EmailMessage(subject=subject, body=text, to=[person.email]).send()
+    _send(EmailMessage(subject=subject, body=text, to=[person.email]))
