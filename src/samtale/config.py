@@ -12,6 +12,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
+from samtale import config_rules
 from samtale.config_values import (
     BOOLEAN,
     HOSTNAME,
@@ -225,7 +226,12 @@ def load(
         source=path.resolve() if path else None,
         from_environment=frozenset(reading.from_environment - set(overrides or {})),
     )
-    _check_together(config)
+    broken = [
+        f"{config.where(key)}: {sentence}"
+        for key, sentence in config_rules.broken(config, listening_ports(config))
+    ]
+    if broken:
+        raise ConfigError(*broken)
     return config
 
 
@@ -324,90 +330,6 @@ class _Reading:
 
 def _dotted(section: str, key: str) -> str:
     return f"{section}.{key}" if section else key
-
-
-def _check_together(config: Config) -> None:
-    """Rules between keys."""
-    proxy, tls = config.proxy, config.proxy.tls
-    rules = [
-        *_same_port(config),
-        (
-            config.demo and not config.local,
-            "portal.hostname",
-            f"must be localhost with --demo, got {config.portal.hostname!r}",
-        ),
-        (
-            config.demo and proxy.external,
-            "proxy.external",
-            "must be false with --demo, which listens on this machine only, got true",
-        ),
-        *(
-            (
-                config.demo and bool(dsn),
-                f"database.{key}",
-                "must be empty with --demo, which uses its own PostgreSQL, got one",
-            )
-            for key, dsn in (
-                ("portal_dsn", config.database.portal_dsn),
-                ("synapse_dsn", config.database.synapse_dsn),
-            )
-        ),
-        (
-            not config.local and tls == "off" and not proxy.external,
-            "proxy.tls",
-            "must be acme or files with a host name, unless proxy.external is true, got 'off'",
-        ),
-        (
-            proxy.external and tls != "off",
-            "proxy.tls",
-            f"must be off when proxy.external is true, got {tls!r}",
-        ),
-        (
-            config.local and tls == "acme",
-            "proxy.tls",
-            "must be off or files with the host name localhost, got 'acme'",
-        ),
-        *(
-            (
-                tls == "files" and not Path(value).is_file(),
-                f"proxy.{key}",
-                f"must be a file that exists when proxy.tls is files, got {value!r}",
-            )
-            for key, value in (
-                ("certificate", proxy.certificate),
-                ("certificate_key", proxy.certificate_key),
-            )
-        ),
-        *(
-            (
-                bool(value) and not Path(value, file).is_file(),
-                f"programs.{key}",
-                f"must be {kind} that exists, or empty for the bundled one, got {value!r}",
-            )
-            for key, value, file, kind in (
-                ("postgresql", config.programs.postgresql, "initdb", "a folder with initdb and postgres"),
-                ("caddy", config.programs.caddy, "", "a program"),
-            )
-        ),
-        (
-            bool(config.mail.host) and not config.mail.sender,
-            "mail.sender",
-            "must be the address mails come from when mail.host is set, got ''",
-        ),
-    ]
-    problems = [f"{config.where(key)}: {sentence}" for wrong, key, sentence in rules if wrong]
-    if problems:
-        raise ConfigError(*problems)
-
-
-def _same_port(config: Config) -> list[tuple[bool, str, str]]:
-    first: dict[int, str] = {}
-    wrong: list[tuple[bool, str, str]] = []
-    for key, port in listening_ports(config).items():
-        other = first.setdefault(port, key)
-        sentence = f"must be a port that no other part uses, got {port}, which is {other} too"
-        wrong.append((other != key, key, sentence))
-    return wrong
 
 
 def listening_ports(config: Config) -> dict[str, int]:

@@ -1,0 +1,90 @@
+"""Rules between keys of the configuration: each value is fine by itself, together they are not."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from samtale.config import Config
+
+
+def broken(config: "Config", ports: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Each broken rule: the key to change, and what it must be. `ports`: by the key that changes each."""
+    proxy, tls = config.proxy, config.proxy.tls
+    rules = [
+        *_same_port(ports),
+        (
+            config.demo and not config.local,
+            "portal.hostname",
+            f"must be localhost with --demo, got {config.portal.hostname!r}",
+        ),
+        (
+            config.demo and proxy.external,
+            "proxy.external",
+            "must be false with --demo, which listens on this machine only, got true",
+        ),
+        *(
+            (
+                config.demo and bool(dsn),
+                f"database.{key}",
+                "must be empty with --demo, which uses its own PostgreSQL, got one",
+            )
+            for key, dsn in (
+                ("portal_dsn", config.database.portal_dsn),
+                ("synapse_dsn", config.database.synapse_dsn),
+            )
+        ),
+        (
+            not config.local and tls == "off" and not proxy.external,
+            "proxy.tls",
+            "must be acme or files with a host name, unless proxy.external is true, got 'off'",
+        ),
+        (
+            proxy.external and tls != "off",
+            "proxy.tls",
+            f"must be off when proxy.external is true, got {tls!r}",
+        ),
+        (
+            config.local and tls == "acme",
+            "proxy.tls",
+            "must be off or files with the host name localhost, got 'acme'",
+        ),
+        *(
+            (
+                tls == "files" and not Path(value).is_file(),
+                f"proxy.{key}",
+                f"must be a file that exists when proxy.tls is files, got {value!r}",
+            )
+            for key, value in (
+                ("certificate", proxy.certificate),
+                ("certificate_key", proxy.certificate_key),
+            )
+        ),
+        *(
+            (
+                bool(value) and not Path(value, file).is_file(),
+                f"programs.{key}",
+                f"must be {kind} that exists, or empty for the bundled one, got {value!r}",
+            )
+            for key, value, file, kind in (
+                ("postgresql", config.programs.postgresql, "initdb", "a folder with initdb and postgres"),
+                ("caddy", config.programs.caddy, "", "a program"),
+            )
+        ),
+        (
+            bool(config.mail.host) and not config.mail.sender,
+            "mail.sender",
+            "must be the address mails come from when mail.host is set, got ''",
+        ),
+    ]
+    return [(key, sentence) for wrong, key, sentence in rules if wrong]
+
+
+def _same_port(ports: Mapping[str, int]) -> list[tuple[bool, str, str]]:
+    first: dict[int, str] = {}
+    wrong: list[tuple[bool, str, str]] = []
+    for key, port in ports.items():
+        other = first.setdefault(port, key)
+        sentence = f"must be a port that no other part uses, got {port}, which is {other} too"
+        wrong.append((other != key, key, sentence))
+    return wrong
