@@ -123,7 +123,14 @@ def test_a_closed_data_folder_is_the_same_place_at_the_second_start(
     assert place.elsewhere is None
 
 
-def test_what_runs_as_root_reads_no_folder_of_another_account(tmp_path: Path) -> None:
+def test_what_runs_as_root_reads_no_folder_of_another_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owners: dict[Path, privilege.Account | None] = {}
+    for module in (folders, proxy):
+        monkeypatch.setattr(module, "give", owners.__setitem__)
+    # pytest's own folder is closed.
+    monkeypatch.setattr(privilege.Account, "may_enter", lambda *_: True)
     other = privilege.Account("nobody", 65534, 65534)
     accounts = privilege.Accounts(other, other)
     assert folders.place(_settings(tmp_path), accounts).proxy_account == other
@@ -131,6 +138,10 @@ def test_what_runs_as_root_reads_no_folder_of_another_account(tmp_path: Path) ->
     place = folders.place(real, accounts)
     assert place.proxy_account is None
     assert proxy.part(real, place).account is None
+    place.make()
+    proxy.prepare(real, place)
+    assert owners[place.portal] == other
+    assert (owners[place.proxy], owners[place.proxy / "Caddyfile"]) == (None, None)
 
 
 def test_the_socket_of_root_is_not_where_others_can_make_its_folder(tmp_path: Path) -> None:
