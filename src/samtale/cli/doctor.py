@@ -9,7 +9,7 @@ from rich.table import Table
 
 from samtale.cli.options import ConfigOption, DataOption, JsonOption, out, read
 from samtale.stack import diagnosis
-from samtale.stack.diagnosis import Finding
+from samtale.stack.finding import Finding
 
 _MARKS = {"good": "[green]good[/]", "warning": "[yellow]look[/]", "bad": "[red]bad[/]"}
 

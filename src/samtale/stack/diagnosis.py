@@ -1,43 +1,36 @@
 """What `samtale doctor` looks at: one function per subject, each with its advice."""
 
+import ctypes
 import os
 import platform as machine
+import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
 
 import psutil
-import psycopg
 from cryptography import x509
 
 from samtale.config import Config, listening_ports
-from samtale.stack import client, platform, ports, postgres, proxy, state
+from samtale.stack import client, database_diagnosis, platform, ports, postgres, proxy, state
+from samtale.stack.finding import Finding
 from samtale.stack.folders import Folders
 from samtale.stack.http import http_probe
 from samtale.stack.part import Probe, Unhealthy
 
-Verdict = Literal["good", "warning", "bad"]
-
 _LEAST_MEMORY_GB = 2
 _LEAST_DISK_GB = 2
 _CERTIFICATE_DAYS = 14
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: what was looked at, how it is, what was seen, and what to do (empty when nothing)."""
-
-    what: str
-    verdict: Verdict
-    found: str
-    advice: str = ""
+# Caddy's: what our configuration is written for. PostgreSQL's: the builtin locale provider.
+_LEAST_CADDY = (2, 6)
+_LEAST_POSTGRESQL = (17,)
+# adjtimex(2): the clock is kept by nobody.
+_TIME_ERROR = 5
 
 
 async def examine(config: Config) -> list[Finding]:
@@ -52,15 +45,18 @@ async def examine(config: Config) -> list[Finding]:
         _disk(folders),
         _clock(folders),
         *_ports(config, folders, running=running),
-        _certificates(config),
+        _certificates(config, folders),
         _client(),
+        *await database_diagnosis.named(config),
     ]
     if not running:
         findings.append(
             Finding("platform", "warning", f"does not run on {folders.root}", "start it with samtale up")
         )
         return findings
-    return [*findings, *await _parts(config, folders)]
+    if config.bundled_database:
+        findings.append(await database_diagnosis.bundled(folders))
+    return [*findings, *await _parts(config)]
 
 
 def _machine() -> Finding:
@@ -77,8 +73,10 @@ def _python() -> Finding:
 
 def _programs(config: Config) -> list[Finding]:
     return [
-        _program("postgresql", lambda: _cluster_programs(config) / "postgres", "--version"),
-        _program("caddy", lambda: proxy.program(config), "version"),
+        _program(
+            "postgresql", lambda: _cluster_programs(config) / "postgres", "--version", least=_LEAST_POSTGRESQL
+        ),
+        _program("caddy", lambda: proxy.program(config), "version", least=_LEAST_CADDY),
         _program("node", client.node, "--version"),
         _package("synapse", "matrix-synapse"),
         _package("django", "django"),
@@ -90,7 +88,7 @@ def _cluster_programs(config: Config) -> Path:
     return Path(named) if named else postgres.bundled_programs()
 
 
-def _program(name: str, find: Callable[[], Path], argument: str) -> Finding:
+def _program(name: str, find: Callable[[], Path], argument: str, *, least: tuple[int, ...] = ()) -> Finding:
     try:
         path = find()
         answer = subprocess.run([path, argument], capture_output=True, text=True, check=True, timeout=10)
@@ -98,7 +96,13 @@ def _program(name: str, find: Callable[[], Path], argument: str) -> Finding:
         return Finding(name, "bad", "missing", str(error))
     except (OSError, subprocess.SubprocessError) as error:
         return Finding(name, "bad", str(error), "run `make bootstrap`")
-    return Finding(name, "good", f"{answer.stdout.strip().partition(' h1:')[0]} ({path})")
+    said = answer.stdout.strip().partition(" h1:")[0]
+    found = f"{said} ({path})"
+    number = re.search(r"\d+(\.\d+)*", said)
+    if number and tuple(int(each) for each in number[0].split(".")) < least:
+        needed = ".".join(str(each) for each in least)
+        return Finding(name, "bad", found, f"name {needed} or newer in programs.{name}")
+    return Finding(name, "good", found)
 
 
 def _package(name: str, package: str) -> Finding:
@@ -138,7 +142,20 @@ def _clock(folders: Folders) -> Finding:
     newest = folders.state.stat().st_mtime if folders.state.exists() else 0.0
     if newest > time.time() + 60 or now.year < 2026:
         return Finding("clock", "bad", f"{found} is in the past", "set the clock, and keep it with NTP")
-    return Finding("clock", "good", found)
+    if not _clock_is_kept():
+        return Finding(
+            "clock",
+            "warning",
+            f"{found}, but the system says that nothing keeps it right",
+            "install systemd-timesyncd or chrony: codes for signing in fail when it is 30 seconds wrong",
+        )
+    return Finding("clock", "good", f"{found}, kept right")
+
+
+def _clock_is_kept() -> bool:
+    """Whether the kernel's clock is synchronised, as adjtimex(2) tells without being asked to change it."""
+    # Larger than `struct timex`; all zero means: only look.
+    return bool(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)) != _TIME_ERROR)
 
 
 def _ports(config: Config, folders: Folders, *, running: bool) -> list[Finding]:
@@ -167,20 +184,30 @@ def _with_children(pids: set[int | None]) -> set[int | None]:
     return found
 
 
-def _certificates(config: Config) -> Finding:
+def _certificates(config: Config, folders: Folders) -> Finding:
     if config.proxy.tls == "off":
         why = "the proxy that is there already has them" if config.proxy.external else "none: localhost only"
         return Finding("certificates", "good", why)
-    if config.proxy.tls == "acme":
-        return Finding("certificates", "good", "fetched and renewed by Caddy")
+    if config.proxy.tls == "files":
+        return _certificate(
+            Path(config.proxy.certificate), missing="name a PEM file in proxy.certificate", old="renew it"
+        )
+    host = config.portal.hostname
+    advice = f"look at samtale logs proxy: {host} must lead here, and ports 80 and 443 be open from outside"
+    fetched = list((folders.proxy / "certificates").rglob(f"{host}.crt"))
+    if not fetched:
+        return Finding("certificates", "warning", f"Caddy has fetched none for {host} yet", advice)
+    return _certificate(max(fetched, key=lambda file: file.stat().st_mtime), missing=advice, old=advice)
+
+
+def _certificate(file: Path, *, missing: str, old: str) -> Finding:
     try:
-        content = Path(config.proxy.certificate).read_bytes()
-        until = x509.load_pem_x509_certificates(content)[0].not_valid_after_utc
+        until = x509.load_pem_x509_certificates(file.read_bytes())[0].not_valid_after_utc
     except (OSError, ValueError) as error:
-        return Finding("certificates", "bad", str(error), "name a PEM file in proxy.certificate")
-    found = f"{config.proxy.certificate} is good until {until.date()}"
+        return Finding("certificates", "bad", str(error), missing)
+    found = f"{file} is good until {until.date()}"
     if until - datetime.now(UTC) < timedelta(days=_CERTIFICATE_DAYS):
-        return Finding("certificates", "bad", found, "renew it")
+        return Finding("certificates", "bad", found, old)
     return Finding("certificates", "good", found)
 
 
@@ -190,7 +217,7 @@ def _client() -> Finding:
     return Finding("client build", "warning", "older than its sources", "samtale up builds it")
 
 
-async def _parts(config: Config, folders: Folders) -> list[Finding]:
+async def _parts(config: Config) -> list[Finding]:
     loopback: list[tuple[str, Probe]] = [
         ("synapse answers", http_probe(config.ports.synapse, "/health")),
         (
@@ -213,8 +240,7 @@ async def _parts(config: Config, folders: Folders) -> list[Finding]:
                 ),
             )
         )
-    findings = [await _asked(name, probe) for name, probe in loopback]
-    return [await _database(config, folders), *findings]
+    return [await _asked(name, probe) for name, probe in loopback]
 
 
 async def _asked(name: str, probe: Probe) -> Finding:
@@ -222,27 +248,3 @@ async def _asked(name: str, probe: Probe) -> Finding:
         return Finding(name, "good", await probe() or "yes")
     except Unhealthy as error:
         return Finding(name, "bad", str(error), f"look at samtale logs {name.split(maxsplit=1)[0]}")
-
-
-async def _database(config: Config, folders: Folders) -> Finding:
-    from samtale.portal import configuration  # noqa: PLC0415 - only when the platform runs
-
-    try:
-        described = configuration.parse(folders.portal_config.read_text(encoding="utf-8")).database
-        connection = await psycopg.AsyncConnection.connect(
-            host=described.host,
-            port=described.port,
-            user=described.user,
-            password=described.password,
-            dbname=described.name,
-            connect_timeout=5,
-        )
-        async with connection:
-            row = await (await connection.execute("SHOW server_version_num")).fetchone()
-    except (OSError, configuration.PortalConfigError, psycopg.Error) as error:
-        advice = "look at samtale logs postgres" if config.bundled_database else "check database.portal_dsn"
-        return Finding("database", "bad", str(error).strip(), advice)
-    number = int(row[0]) if row else 0
-    if number < 170000:
-        return Finding("database", "bad", f"PostgreSQL {number // 10000}", "use PostgreSQL 17 or newer")
-    return Finding("database", "good", f"PostgreSQL {number // 10000}.{number % 10000} answers")
