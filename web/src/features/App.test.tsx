@@ -145,6 +145,13 @@ describe('opening a topic', () => {
     expect(screen.getByText('moderator')).toBeTruthy()
   })
 
+  it('names the person a mention points at, whatever its sender wrote', async () => {
+    const client = await open(TOPIC)
+    const html = '<span class="mention" data-user-id="@carla:localhost">@Bo Ek</span> <span class="mention" data-user-id="@nobody:localhost">@Bo Ek</span> ser på det'
+    act(() => client.receive(KEY, messageOf('$forged', { sender: '@bo:localhost', at: Date.now(), text: '@Bo Ek ser på det', html })))
+    expect(document.querySelector('[data-message="$forged"]')?.textContent).toContain('@Carla Holt @nobody:localhost ser på det')
+  })
+
   it('reads new messages aloud, not one\'s own', async () => {
     const client = await open(TOPIC)
     act(() => client.receive(KEY, messageOf('$x', { sender: '@anna:localhost', at: Date.now(), text: 'Min egen' })))

@@ -5,6 +5,7 @@
 import { createElement, Fragment, memo, useMemo, type ReactNode } from 'react'
 
 import { classes } from '../../ui/classes'
+import { useView } from '../client'
 import { CodeBlock } from './CodeBlock'
 import styles from './RichText.module.css'
 
@@ -21,6 +22,18 @@ const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/g
 
 interface Reading {
   readonly me: string
+}
+
+interface MentionProps {
+  readonly id: string
+  readonly you: boolean
+  /** What the sender wrote: anything at all, so it stands only until it is known whose id this is. */
+  readonly children: ReactNode
+}
+
+function Mention({ id, you, children }: MentionProps) {
+  const name = useView((view) => view.person(id).name)
+  return <span className={classes(styles['mention'], you && styles['you'])}>{name === '…' ? children : name === id ? id : `@${name}`}</span>
 }
 
 function linkOf(href: string, children: ReactNode, key: number): ReactNode {
@@ -40,7 +53,7 @@ function nodeOf(node: Node, key: number, reading: Reading): ReactNode {
   const tag = node.localName
   const children = (): ReactNode[] => [...node.childNodes].map((child, index) => nodeOf(child, index, reading))
   const person = node.getAttribute('data-user-id')
-  if (person !== null) return <span key={key} className={classes(styles['mention'], person === reading.me && styles['you'])}>{children()}</span>
+  if (person !== null) return <Mention key={key} id={person} you={person === reading.me}>{children()}</Mention>
   if (tag === 'a') return linkOf(node.getAttribute('href') ?? '', children(), key)
   if (tag === 'pre') {
     const language = /language-([\w+#.-]+)/.exec(node.querySelector('code')?.className ?? '')?.[1] ?? null
