@@ -177,6 +177,33 @@ def test_a_sensitive_act_asks_again_after_ten_minutes(monkeypatch) -> None:
     assert browser.get(APP).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        (APP, {"code": "000000"}),
+        ("/adgang/to-trin/app/fjern/", {}),
+        ("/adgang/to-trin/noedkoder/nye/", {}),
+        ("/adgang/adgangsnoegler/ny/", {"name": "x", "credential": "{}"}),
+        ("/adgang/adgangsnoegler/KEY/navn/", {"name": "omdøbt"}),
+        ("/adgang/adgangsnoegler/KEY/fjern/", {}),
+    ],
+)
+def test_no_way_to_sign_in_changes_with_an_old_sign_in(monkeypatch, path: str, sent: dict[str, str]) -> None:
+    anna = people.anna()
+    browser = signed_in(anna)
+    if path != APP:
+        set_up_app(browser)
+    key = Authenticator.objects.create(user=anna, type="webauthn", data={"name": "Nøgle", "credential": {}})
+    path = path.replace("KEY", str(key.pk))
+    before = list(Authenticator.objects.order_by("pk").values_list("pk", "type", "data"))
+    later = time.time() + settings.ACCOUNT_REAUTHENTICATION_TIMEOUT + 1
+    monkeypatch.setattr(sessions.time, "time", lambda: later)
+    for answer in (browser.get(path), browser.post(path, sent)):
+        assert answer.status_code in {302, 303}
+        assert answer["Location"].startswith("/adgang/bekraeft/?next="), answer["Location"]
+    assert list(Authenticator.objects.order_by("pk").values_list("pk", "type", "data")) == before
+
+
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/"])
 def test_showing_again_who_one_is_leads_nowhere_else(target: str) -> None:
     browser = signed_in(people.anna())
