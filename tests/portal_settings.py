@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # the type checker does not know
 
 from portal_database import PortalDatabase
 
-from samtale.portal.configuration import ENVIRONMENT_VARIABLE
+from samtale.portal_configuration import ENVIRONMENT_VARIABLE
 
 DATABASE_SERVER = PortalDatabase()
 # Playwright keeps an event loop in the tests' thread for as long as a browser is open.

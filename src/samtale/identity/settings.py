@@ -1,6 +1,6 @@
 """Settings of the sign-in layer (django-allauth); `samtale.portal.settings` takes them over with ``*``."""
 
-from samtale.portal import configuration
+from samtale import portal_configuration as configuration
 
 _config = configuration.load()
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from samtale.portal import configuration
+from samtale import portal_configuration as configuration
 
 CONFIG = configuration.load()
 HERE = Path(__file__).resolve().parent

@@ -6,8 +6,8 @@ from typing import Any
 
 import psycopg
 
+from samtale import portal_configuration as configuration
 from samtale.config import Config
-from samtale.portal import configuration
 from samtale.stack.finding import Finding
 from samtale.stack.folders import Folders
 

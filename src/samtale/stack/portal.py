@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from samtale.config import CHECKOUT, DEFAULT_DATA, DEFAULT_FILE, Config
-from samtale.portal.configuration import ENVIRONMENT_VARIABLE, DatabaseConfig, MailConfig, PortalConfig
+from samtale.portal_configuration import ENVIRONMENT_VARIABLE, DatabaseConfig, MailConfig, PortalConfig
 from samtale.stack import portal_setup, postgres
 from samtale.stack.folders import Folders, default_client_dist
 from samtale.stack.http import http_probe

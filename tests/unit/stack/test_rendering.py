@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from samtale import config
-from samtale.portal import configuration
+from samtale import portal_configuration as configuration
 from samtale.stack import folders, portal, privilege, proxy, secrets, synapse
 from samtale.stack.secrets import Secrets
 
