@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import '../../test/views/dom'
 import { clientOf, keyOf, type TestClient, type World } from '../../test/views/client'
 import { messageOf, said } from '../../test/views/messages'
+import { personOf } from '../../test/views/people'
 import { worldAt } from '../../test/views/world'
 import App from './App'
 import { prefer } from './settings/preferences'
@@ -43,6 +44,12 @@ describe('where one lands', () => {
     expect(within(screen.getByRole('table')).getAllByRole('rowheader')).toHaveLength(1)
   })
 
+  it('has the channel of a row one more step of Tab away, and no other', async () => {
+    await open('')
+    const stops = [...document.querySelectorAll<HTMLElement>('td a')].map((one) => one.tabIndex)
+    expect(stops.slice(0, 3)).toEqual([0, -1, -1])
+  })
+
   it('says so when there is nothing yet', async () => {
     await open('', { topics: {}, chats: [], timelines: {} })
     expect(screen.getByRole('heading', { name: 'Ingen samtaler endnu' })).toBeTruthy()
@@ -59,6 +66,24 @@ describe('a guest', () => {
     expect(screen.queryByRole('dialog')).toBeNull()
     expect(client.calls.filter(([name]) => name === 'findPeople')).toEqual([])
   })
+})
+
+describe('a new private chat', () => {
+  it('tells how many are found, and says so when there are ten', async () => {
+    const people = Array.from({ length: 11 }, (_, n) => personOf(`@p${n}:x`, { name: `Prøve ${n}` }))
+    await open('', { people: [...worldAt(Date.now()).people, ...people] })
+    press('x')
+    const field = await screen.findByRole('combobox', {}, FETCHED)
+    expect(field.getAttribute('aria-expanded')).toBe('false')
+    for (let n = 0; n < 10; n++) {
+      expect(screen.queryByText(/højst være ti/) !== null).toBe(n === 9)
+      fireEvent.change(field, { target: { value: 'Prøve' } })
+      await screen.findByText(`${11 - n} personer fundet`)
+      expect(field.getAttribute('aria-expanded')).toBe('true')
+      fireEvent.keyDown(field, { key: 'Enter' })
+    }
+    expect(within(screen.getByRole('list', { name: 'Valgte personer' })).getAllByRole('listitem')).toHaveLength(9)
+  }, 60_000)
 })
 
 describe('a topic that was moved', () => {
@@ -385,6 +410,17 @@ describe('keys', () => {
     act(() => prefer({ singleKeys: true }))
     press('t')
     expect(location.hash).toBe('#/seneste')
+  })
+
+  it('moves along a toolbar', async () => {
+    await open(TOPIC)
+    const first = within(screen.getByRole('toolbar', { name: 'Formatering' })).getAllByRole('button')
+    act(() => first[0]?.focus())
+    fireEvent.keyDown(first[0]!, { key: 'ArrowRight' })
+    expect(document.activeElement).toBe(first[1])
+    fireEvent.keyDown(first[1]!, { key: 'ArrowLeft' })
+    fireEvent.keyDown(first[0]!, { key: 'ArrowLeft' })
+    expect(document.activeElement).toBe(first.at(-1))
   })
 
   it('moves through messages with one tab stop', async () => {

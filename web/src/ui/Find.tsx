@@ -25,7 +25,7 @@ export function Find({ label, placeholder, value, onChange, className, onKeyDown
       <span className="vh">{label}</span>
       <input
         ref={ref} type="search" placeholder={placeholder ?? label} value={value} autoComplete="off"
-        {...(listId ? { role: 'combobox', 'aria-expanded': true, 'aria-autocomplete': 'list' as const, 'aria-controls': listId, 'aria-activedescendant': markedId } : {})}
+        {...(listId ? { role: 'combobox', 'aria-expanded': markedId !== undefined, 'aria-autocomplete': 'list' as const, 'aria-controls': listId, 'aria-activedescendant': markedId } : {})}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && value !== '') {

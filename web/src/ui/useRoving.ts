@@ -16,7 +16,8 @@ function mark(all: readonly HTMLElement[], current: HTMLElement): void {
   for (const row of all) {
     const stop = row === current ? 0 : -1
     row.tabIndex = stop
-    for (const inner of row.querySelectorAll<HTMLElement>(INSIDE)) inner.tabIndex = stop
+    // In a table the row is its heading's link, and what stands in the other cells follows.
+    for (const inner of (row.closest('tr') ?? row).querySelectorAll<HTMLElement>(INSIDE)) inner.tabIndex = stop
   }
 }
 

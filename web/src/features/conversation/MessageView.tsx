@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/Avatar'
 import { Button } from '../../ui/Button'
 import { Icon } from '../../ui/Icon'
 import { Menu } from '../../ui/Menu'
+import { alongBar } from '../../ui/alongBar'
 import { opensUp } from '../../ui/opensUp'
 import { classes } from '../../ui/classes'
 import { useView } from '../client'
@@ -110,7 +111,9 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
         </div>
       </div>
       {showActs && (
-        <div className={styles['acts']} role="toolbar" aria-label={t`Handlinger for beskeden`}>
+        // A toolbar takes the arrows of the buttons in it; the focus is always on one of those.
+        // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
+        <div className={styles['acts']} role="toolbar" aria-label={t`Handlinger for beskeden`} onKeyDown={alongBar}>
           {mayWrite && <Button data-picks small icon="smile" label={t`Reager`} aria-keyshortcuts=":" aria-expanded={deed === 'pick'} onClick={pick} />}
           {mayWrite && <Button small icon="reply" label={t`Svar på beskeden`} aria-keyshortcuts=">" onClick={() => deeds.answer(message)} />}
           <Button small icon="link" label={t`Kopiér link`} onClick={() => deeds.copyLink(message)} />

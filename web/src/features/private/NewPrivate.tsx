@@ -1,5 +1,5 @@
 /** A new private chat: find people by name, told apart by organisation. Fetched when it is needed. */
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useEffect, useId, useState, type KeyboardEvent } from 'react'
 
@@ -58,8 +58,9 @@ export default function NewPrivate({ onClose }: { readonly onClose: () => void }
   const list = useId()
   const found = (people ?? []).filter((person) => person.id !== me && !chosen.some((one) => one.id === person.id))
   const at = Math.min(marked, found.length - 1)
+  const full = chosen.length >= OTHERS
   const choose = (person: Person | undefined): void => {
-    if (!person || chosen.length >= OTHERS) return
+    if (!person || full) return
     setChosen([...chosen, person])
     setQuery('')
     setMarked(0)
@@ -118,6 +119,8 @@ export default function NewPrivate({ onClose }: { readonly onClose: () => void }
           </div>
         ))}
       </div>
+      <p className="vh" role="status">{found.length > 0 && plural(found.length, { one: '# person fundet', other: '# personer fundet' })}</p>
+      {full && <FieldError text={t`I en privat samtale kan der højst være ti, med dig selv.`} />}
       {failed && <FieldError text={t`Søgningen svarer ikke lige nu. Prøv igen.`} />}
       {people !== null && found.length === 0 && query.trim() !== '' && <p className={styles['said']}><Trans>Vi fandt ikke nogen, der hedder »{query}«.</Trans></p>}
       {error && <FieldError text={error} />}

@@ -4,6 +4,7 @@ import { useId, useImperativeHandle, useRef, useState, type ClipboardEvent, type
 
 import type { Person } from '../../mx/model'
 import { Button } from '../../ui/Button'
+import { alongBar } from '../../ui/alongBar'
 import type { IconName } from '../../ui/Icon'
 import { askedAt, candidates, mentionText } from './mentions'
 import { Dock } from './Dock'
@@ -142,7 +143,9 @@ export function WriteBox(props: WriteBoxProps) {
       />
       <PendingFiles files={files} onFiles={onFiles} />
       <div className={styles['bar']}>
-        <div className={styles['tools']} role="toolbar" aria-label={t`Formatering`}>
+        {/* A toolbar takes the arrows of the buttons in it; the focus is always on one of those. */}
+        {/* oxlint-disable-next-line jsx-a11y/interactive-supports-focus */}
+        <div className={styles['tools']} role="toolbar" aria-label={t`Formatering`} onKeyDown={alongBar}>
           <Button small icon="clip" label={t`Vedhæft en fil`} onClick={() => chooser.current?.click()} />
           <input
             ref={chooser} type="file" multiple hidden tabIndex={-1} onChange={(event) => {
