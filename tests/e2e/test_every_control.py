@@ -1,127 +1,28 @@
-"""Every control of every page does something: each is operated once, a dead one fails by its name.
+"""Every control of every page does what it is for: each is operated once, a dead one fails by its name."""
 
-What counts: the address, the document, the field one is in, what is chosen, a download, a chooser for
-files. Of controls of one kind (the rows of a list) one is operated.
-"""
-
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from e2e.acting import SUPPORT, act_on, expect_sent, main, message, new_name, path_of, start_topic
+from e2e.acting import (
+    SUPPORT,
+    act_on,
+    box,
+    choose,
+    expect_place,
+    expect_sent,
+    main,
+    message,
+    new_name,
+    path_of,
+    send,
+    start_topic,
+    write,
+)
 from e2e.conftest import Tab, Visit
-from playwright.sync_api import ElementHandle, Locator, Page, Request, expect
-from playwright.sync_api import TimeoutError as Nothing
+from e2e.operating import MENUS, PASSING, again, answered, dead_controls, expect_change
+from playwright.sync_api import Locator, Page, expect
 
-CONTROLS = "a[href], button, input:not([type=file]), textarea"
-FIELDS = "textarea, [type=search], [type=text], input:not([type])"
-#: Each ends something that other tests need, and has a test of its own.
-ELSEWHERE = "/^(Log ud|Forlad .*|Slut dig til .*)$/"
-PATIENCE_MS = 5000
-
-#: What the pointer or the focus alone brings about.
-PASSING = "time, [role=log], article > [role=toolbar]"
-#: A menu and its button, which are gone or changed once one has chosen.
-MENUS = "[role=menu], [aria-haspopup=menu]"
-#: What a person could notice, but for what matches ``passing``.
-STATE = """passing => {
-  const copy = document.body.cloneNode(true)
-  for (const one of copy.querySelectorAll(passing)) one.remove()
-  for (const stop of copy.querySelectorAll('[tabindex]')) stop.removeAttribute('tabindex')
-  const fields = [...document.querySelectorAll('input, textarea')]
-  const at = document.activeElement
-  const inField = at.matches('input, textarea, main') ? at.ariaLabel || at.id || at.type : ''
-  const values = fields.map(field => [field.value, field.checked])
-  const {theme} = document.documentElement.dataset
-  return JSON.stringify([location.href, copy.innerHTML, values, inField, theme])
-}"""
-#: The next control that can be operated, its name, and a word it shares with its kind; null when none is.
-NEXT = f"""(root, operated) => [...root.querySelectorAll('{CONTROLS}')].map(control => {{
-  const name = (control.ariaLabel || control.labels?.[0]?.textContent || control.textContent).trim()
-  const list = control.closest('li, tr')?.closest('ul, ol, table')
-  const many = list ? list.querySelectorAll(control.tagName).length > 3 : false
-  const word = many ? `${{list.ariaLabel}} ${{control.className}}` : name
-  const shown = control.checkVisibility({{visibilityProperty: true}}) && !control.closest('.skip')
-  const off = control.disabled || control.ariaDisabled === 'true' || {ELSEWHERE}.test(name)
-  const here = control.ariaCurrent === 'page' || (control.type === 'radio' && control.checked)
-    || (control.ariaPressed === 'true' && control.closest('[role=group]') !== null)
-  return {{control, name, kind: `${{control.tagName}} ${{word}}`, can: shown && !off && !here}}
-}}).find(one => one.can && !operated.includes(one.kind)) ?? null"""
-
-
-@contextmanager
-def expect_change(page: Page, passing: str = PASSING) -> Iterator[None]:
-    """What is done meanwhile shows. Raises: Nothing."""
-    before = page.evaluate(STATE, passing)
-    yield
-    changed = f"([before, passing]) => ({STATE})(passing) !== before"
-    page.wait_for_function(changed, arg=[before, passing], timeout=PATIENCE_MS)
-
-
-def operate(page: Page, control: ElementHandle, name: str) -> None:
-    """As a person would: write in a field, press everything else. Raises: Nothing."""
-    if name.startswith("Vedhæft"):
-        with page.expect_file_chooser(timeout=PATIENCE_MS):
-            control.click()
-    elif name.startswith("Hent "):
-        with page.expect_download(timeout=PATIENCE_MS):
-            control.click()
-    else:
-        with expect_change(page):
-            if control.evaluate("(control, fields) => control.matches(fields)", FIELDS):
-                control.fill("zz")
-            else:
-                control.click()
-
-
-def dead_controls(page: Page, where: Callable[[], Locator]) -> list[str]:
-    """Names of those that do nothing. `where` opens the page anew and says which part of it is meant."""
-    operated: list[str] = []
-    dead: list[str] = []
-    while True:
-        found = where().evaluate_handle(NEXT, operated)
-        if found.json_value() is None:
-            assert operated, "the page has no control at all"
-            return dead
-        name, kind = (str(found.get_property(key).json_value()) for key in ("name", "kind"))
-        control = found.get_property("control").as_element()
-        assert control is not None
-        operated.append(kind)
-        try:
-            operate(page, control, name)
-        except Nothing:
-            dead.append(name)
-
-
-def again(page: Page, address: str) -> Page:
-    """Open the page as if for the first time, with what the server knows by now."""
-    page.goto("about:blank")
-    page.goto(address)
-    expect(main(page).get_by_role("heading", level=1)).to_be_visible()
-    return page
-
-
-@contextmanager
-def answered(page: Page) -> Iterator[None]:
-    """Leave when the server has answered every change asked for meanwhile: none is lost with the page."""
-    waiting: set[Request] = set()
-
-    def asked(request: Request) -> None:
-        if request.method != "GET":
-            waiting.add(request)
-
-    def ended(request: Request) -> None:
-        waiting.discard(request)
-
-    page.on("request", asked)
-    page.on("requestfinished", ended)
-    page.on("requestfailed", ended)
-    yield
-    while waiting:
-        page.wait_for_timeout(20)
-    page.remove_listener("request", asked)
-    page.remove_listener("requestfinished", ended)
-    page.remove_listener("requestfailed", ended)
+PICTURE = Path(__file__).parents[2] / "src/samtale/demo/data/demo-files/foyer-skaerm.png"
 
 
 def test_the_side(tab: Tab) -> None:
@@ -233,3 +134,135 @@ def test_a_dialog(tab: Tab, key: str, title: str) -> None:
         return anna.get_by_role("dialog", name=title)
 
     assert dead_controls(anna, dialog) == []
+
+
+#: A control that does nothing, one that does, and a page that goes on changing for a while by itself.
+ONE_IS_DEAD = """<main><h1>Prøve</h1><p id=late></p><button id=lives>Levende</button><button>Død</button>
+<button aria-pressed=false>Sidder fast</button><a href="#andet">Andet</a></main><script>
+const late = document.querySelector('#late')
+for (const at of [60, 120, 180]) setTimeout(() => { late.textContent += 'x' }, at)
+document.querySelector('#lives').onclick = () => { late.textContent = 'trykket' }
+</script>"""
+
+
+def test_a_dead_control_is_found_where_much_changes_by_itself(visit: Visit) -> None:
+    page = visit(None, "/adgang/logget-ud/")
+    page.route(
+        "**/proeve", lambda route: route.fulfill(body=ONE_IS_DEAD, content_type="text/html; charset=utf-8")
+    )
+    address = page.url.replace("/adgang/logget-ud/", "/proeve")
+    found = dead_controls(page, lambda: main(again(page, address)), patience_ms=600)
+    assert found == ["Død", "Sidder fast"]
+
+
+@pytest.fixture
+def topic(tab: Tab) -> Page:
+    """A topic of the test's own, with Anna in it."""
+    anna = tab("anna", SUPPORT)
+    start_topic(anna, new_name("Alle vinduer"), "Første besked")
+    expect_sent(message(anna, "Første besked"))
+    return anna
+
+
+def test_a_private_chat(tab: Tab) -> None:
+    anna = tab("anna")
+    chats = anna.get_by_role("navigation", name="Samtaler")
+    chats.get_by_role("link", name="Carla Holt").click()
+    expect_place(anna, "Carla Holt")
+    address = anna.url
+
+    def chat() -> Locator:
+        expect(main(again(anna, address)).get_by_role("article").first).to_be_visible()
+        return main(anna).get_by_role("form")
+
+    assert dead_controls(anna, chat) == []
+
+
+def test_the_dialogs_of_a_topic(topic: Page) -> None:
+    address = topic.url
+
+    def rename() -> Locator:
+        expect(message(again(topic, address), "Første besked")).to_be_visible()
+        topic.keyboard.press("m")
+        dialog = topic.get_by_role("dialog", name="Omdøb emnet")
+        expect(dialog).to_be_visible()
+        return dialog
+
+    def delete() -> Locator:
+        text = new_name("Skal væk")
+        choose(write(again(topic, address), text), "Slet")
+        return topic.get_by_role("dialog", name="Slet beskeden?")
+
+    def edit() -> Locator:
+        said = message(again(topic, address), "Første besked")
+        choose(said, "Ret")
+        expect(topic.get_by_label("Ret beskeden")).to_be_focused()
+        return topic.get_by_label("Ret beskeden").locator("..")
+
+    assert {where.__name__: dead_controls(topic, where) for where in (rename, delete, edit)} == {
+        "rename": [],
+        "delete": [],
+        "edit": [],
+    }
+
+
+def test_a_picture_before_and_after_it_is_sent(topic: Page) -> None:
+    address = topic.url
+
+    def pending() -> Locator:
+        expect(box(again(topic, address))).to_be_visible()
+        topic.locator("input[type=file]").first.set_input_files(PICTURE)
+        return topic.get_by_role("list", name="Filer, der bliver sendt")
+
+    def picture() -> Locator:
+        again(topic, address).get_by_role("button", name=f"Åbn {PICTURE.name}").click()
+        return topic.get_by_role("dialog", name=PICTURE.name)
+
+    assert dead_controls(topic, pending) == []
+    pending()
+    send(topic)
+    expect_sent(message(topic, PICTURE.name))
+    assert dead_controls(topic, picture) == []
+
+
+def test_the_panel_over_the_page(visit: Visit) -> None:
+    anna = visit("anna", "/#/c/os2display/hackathon", size=(1100, 800))
+    expect(main(anna).get_by_role("list", name="Emner").get_by_role("link").nth(1)).to_be_visible()
+    main(anna).get_by_role("list", name="Emner").get_by_role("link").nth(1).click()
+    expect(main(anna).get_by_role("article").first).to_be_visible()
+    opens = anna.get_by_role("button", name="Om emnet")
+    panel = anna.get_by_role("complementary", name="Om emnet")
+    closes = panel.get_by_role("button", name="Luk panelet")
+    for close in (lambda: anna.keyboard.press("Escape"), closes.click):
+        opens.click()
+        expect(closes).to_be_focused()
+        close()
+        expect(panel).to_have_count(0)
+        expect(opens).to_be_focused()
+
+
+def test_what_a_guest_and_a_moderator_have_of_their_own(tab: Tab) -> None:
+    dorthe = tab("dorthe", SUPPORT)
+    start_topic(dorthe, new_name("Fra en gæst"), "Hej fra leverandøren")
+    address = dorthe.url
+
+    def hers() -> Locator:
+        expect(message(again(dorthe, address), "Hej fra")).to_be_visible()
+        return main(dorthe).locator("header").first
+
+    assert dead_controls(dorthe, hers) == []
+    bo = tab("bo", path_of(dorthe))
+    choose(message(bo, "Hej fra leverandøren"), "Slet")
+    dialog = bo.get_by_role("dialog", name="Slet beskeden?")
+    expect(dialog).to_contain_text("Den er skrevet af en anden")
+    dialog.get_by_role("button", name="Slet beskeden").click()
+    for page in (bo, dorthe):
+        expect(main(page)).to_contain_text("Beskeden er slettet")
+
+
+def test_an_emoji_goes_into_what_one_writes(topic: Page) -> None:
+    box(topic).fill("Tak ")
+    main(topic).get_by_role("form").get_by_role("button", name="emoji").click()
+    main(topic).get_by_role("group", name="Vælg en emoji").get_by_role("button", name="Raket").click()
+    expect(box(topic)).to_have_value("Tak 🚀")
+    expect(topic.get_by_role("group", name="Vælg en emoji")).to_have_count(0)
