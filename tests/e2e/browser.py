@@ -91,3 +91,19 @@ def screenshot(page: Page, name: str) -> None:
     """Keep a picture of what is on the screen, for a person to look at."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def looked_at(page: Page, name: str, *, twice: bool = False) -> None:
+    """In every width and theme: nothing axe objects to, nothing wider than the window; a picture of each.
+
+    ``twice``: wide and light, narrow and dark; enough for a page built of what other pages show.
+    """
+    looks: list[tuple[Scheme, tuple[int, int]]] = [("light", WIDE), ("dark", PHONE)]
+    if not twice:
+        looks += [("dark", WIDE), ("light", PHONE)]
+    for scheme, (width, height) in looks:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": height})
+        assert violations(page) == [], f"{name}, {width}, {scheme}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"
+        screenshot(page, f"{name}-{width}-{scheme}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from e2e import browser as chromium
+from e2e.browser import looked_at
 from e2e.conftest import sign_in
 from platform_under_test import Platform
 from playwright.sync_api import Browser, Page, expect
@@ -32,17 +32,6 @@ def at_account(visit: Visit, platform: Platform, who: str) -> Page:
     sign_in(page, platform, who)
     expect(page).to_have_url(platform.url + ACCOUNT)
     return page
-
-
-def looked_at(page: Page, name: str) -> None:
-    """In every width and theme: nothing axe objects to, nothing wider than the window; a picture of each."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for width, height in (chromium.WIDE, chromium.PHONE):
-            page.set_viewport_size({"width": width, "height": height})
-            assert chromium.violations(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            chromium.screenshot(page, f"{name}-{width}-{scheme}")
 
 
 @pytest.mark.parametrize("name", OPEN_PAGES)
@@ -104,7 +93,9 @@ def test_a_link_signs_in_once(visit: Visit, platform: Platform) -> None:
     other = visit(None)
     other.goto(link)
     expect(other.get_by_role("heading", level=1)).to_have_text("Linket virker ikke mere")
-    looked_at(other, "link-brugt")
+    looked_at(other, "link-brugt", twice=True)
+    other.get_by_role("link", name="Se alle personer").click()
+    expect(other.get_by_role("heading", name="Demo af OS2samtale", level=1)).to_be_visible()
     other.goto(platform.url + "/")
     expect(other.get_by_label("E-mail")).to_be_visible()
 
@@ -151,6 +142,10 @@ def test_a_passkey_signs_in_alone(visit: Visit, platform: Platform) -> None:
     expect(page).to_have_url(platform.url + ACCOUNT)
     expect(page.get_by_role("main")).to_contain_text("Min bærbare")
 
+    page.get_by_role("link", name="Omdøb Min bærbare").click()
+    looked_at(page, "adgangsnoegle-navn", twice=True)
+    page.goto(platform.url + ACCOUNT)
     page.get_by_role("link", name="Fjern Min bærbare").click()
+    looked_at(page, "adgangsnoegle-fjern", twice=True)
     page.get_by_role("button", name="Fjern adgangsnøglen").click()
     expect(page.get_by_role("status")).to_have_text("Adgangsnøglen er fjernet.")
