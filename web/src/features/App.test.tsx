@@ -6,6 +6,7 @@ import '../../test/views/dom'
 import { clientOf, keyOf, type TestClient, type World } from '../../test/views/client'
 import { messageOf, said } from '../../test/views/messages'
 import { personOf } from '../../test/views/people'
+import { topicOf } from '../../test/views/topics'
 import { worldAt } from '../../test/views/world'
 import App from './App'
 import { prefer } from './settings/preferences'
@@ -318,6 +319,25 @@ describe('a channel', () => {
     expect(list()).toHaveLength(26)
     fireEvent.click(screen.getByRole('button', { name: 'Løste7' }))
     expect(list()).toHaveLength(7)
+  })
+
+  it('tells two topics of one name apart by who started them and when', async () => {
+    const world = worldAt(Date.now())
+    const topics = world.topics[KEY.roomId]!
+    const twins = [
+      topicOf('$one', { roomId: KEY.roomId, name: 'Ferie', startedBy: '@bo:localhost', startedAt: Date.now(), lastAt: Date.now(), lastText: 'Hej' }),
+      topicOf('$two', { roomId: KEY.roomId, name: 'ferie', startedBy: '@carla:localhost', startedAt: Date.now(), lastAt: Date.now(), lastText: 'Hej' }),
+    ]
+    await open(SUPPORT, { topics: { ...world.topics, [KEY.roomId]: [...twins, ...topics] } })
+    for (const list of ['Emner', 'Emner i Support']) {
+      const rows = within(screen.getByRole('list', { name: list })).getAllByRole('link', { name: /ferie/i })
+      expect(rows.map((row) => /Ferie.*(Bo Ek|Carla Holt), i dag kl\./i.exec(row.textContent ?? '')?.[1])).toEqual(['Bo Ek', 'Carla Holt'])
+    }
+    act(() => {
+      location.hash = '#/seneste'
+    })
+    const rows = await screen.findAllByRole('rowheader', { name: /ferie/i })
+    expect(rows.map((row) => row.textContent?.includes('i dag kl.'))).toEqual([true, true])
   })
 
   it('refuses a name that a live topic has, and keeps the text', async () => {

@@ -10,6 +10,7 @@ import { classes } from '../../ui/classes'
 import { useWholeView } from '../client'
 import { faceOf, fullName, peopleInARow, topicName } from '../names'
 import { machineTime, shortTime, wholeTime } from '../time'
+import { toldApart } from '../twins'
 import { useNow } from '../useNow'
 import { unreadWords } from '../words'
 import styles from './Channel.module.css'
@@ -33,6 +34,7 @@ export function TopicRow({ topic, address }: { readonly topic: Topic; readonly a
   const total = topic.participantsWhole ? topic.participants.length : faces.length
   const muted = topic.attention === 'mute'
   const { messages } = topic
+  const apart = toldApart(view, topic)
   return (
     <li className={classes(styles['item'], muted && styles['muted'], topic.unread.count === 0 && styles['rest'])}>
       <a className={styles['row']} data-row href={makeLink({ place: 'conversation', address, root: topic.root, event: null })}>
@@ -42,6 +44,7 @@ export function TopicRow({ topic, address }: { readonly topic: Topic; readonly a
             {topic.resolved && <><span className="vh"><Trans>Løst:</Trans> </span><Icon name="done" className="is-ok" /></>}
             {muted && <><span className="vh"><Trans>Lydløst:</Trans> </span><Icon name="bell-off" /></>}
             <b className={topic.named ? undefined : styles['unnamed']}>{topicName(topic)}</b>
+            {apart && <span className={styles['snippet']}>{apart}</span>}
             {topic.attention === 'follow' && (
               <span className={styles['flag']} title={t`Du følger emnet`}>
                 <Icon name="bell-on" />

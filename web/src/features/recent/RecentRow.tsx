@@ -13,6 +13,7 @@ import { classes } from '../../ui/classes'
 import { useWholeView } from '../client'
 import { chatName, communityAt, faceOf, markOf, peopleInARow, productParts, topicName } from '../names'
 import { machineTime, shortTime, wholeTime } from '../time'
+import { toldApart } from '../twins'
 import { useNow } from '../useNow'
 import { unreadWords } from '../words'
 import styles from './Recent.module.css'
@@ -44,13 +45,14 @@ export function RecentRow({ conversation }: { readonly conversation: Conversatio
   const sender = lastSender && view.person(lastSender).name
   const faces = people.slice(0, 3).map((id) => faceOf(view.person(id)))
   const words = unreadWords(unread)
+  const apart = topic && toldApart(view, topic)
   const muted = topic?.attention === 'mute'
   return (
     <tr className={classes(words && !muted && styles['hasNew'], muted && styles['muted'])}>
       <th scope="row">
         <a className={styles['title']} data-row href={makeLink(linkTo(conversation))}>
           {topic?.resolved && <><Icon name="done" className="is-ok" /><span className="vh"><Trans>Løst:</Trans> </span></>}
-          <span className={classes(styles['name'], topic && !topic.named && styles['unnamed'])}>{name}</span>
+          <span className={classes(styles['name'], topic && !topic.named && styles['unnamed'])}>{name}{apart && ` (${apart})`}</span>
           {topic?.attention === 'follow' && <Flag icon="bell-on" title={t`Du følger emnet`} />}
           {muted && <Flag icon="bell-off" title={t`Lydløst`} />}
         </a>

@@ -3,11 +3,12 @@ import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 
 import { makeLink } from '../../mx/links'
-import type { Channel, Community, EventId, RoomId } from '../../mx/model'
+import type { Channel, Community, EventId, RoomId, Topic } from '../../mx/model'
 import { Icon, type IconName } from '../../ui/Icon'
-import { useView } from '../client'
+import { useView, useWholeView } from '../client'
 import { topicName } from '../names'
 import { channelBefore, useLink } from '../route'
+import { toldApart } from '../twins'
 import { Row } from './Row'
 import { shortList } from './shortList'
 import styles from './Side.module.css'
@@ -58,10 +59,15 @@ interface TopicsProps {
 }
 
 function Topics({ roomId, community, channel, open, general, onPage }: TopicsProps) {
+  const view = useWholeView()
   const topics = useView((view) => view.topics(roomId))
   const apart = useView((view) => view.unread(roomId, null))
   const older = useView((view) => view.hasOlderTopics(roomId))
   if (!topics) return null
+  const starter = (topic: Topic): string => {
+    const said = toldApart(view, topic)
+    return said === null ? '' : ` (${said})`
+  }
   const { shown, more, moreUnread } = shortList(topics, open)
   const address = { community, channel: channel.slug }
   const { name } = channel
@@ -83,11 +89,11 @@ function Topics({ roomId, community, channel, open, general, onPage }: TopicsPro
         <li key={topic.root}>
           <Row
             className={styles['topic']} current={topic.root === open} unread={topic.unread} muted={topic.attention === 'mute'}
-            href={makeLink({ place: 'conversation', address, root: topic.root, event: null })} unnamed={!topic.named} title={topicName(topic)}
+            href={makeLink({ place: 'conversation', address, root: topic.root, event: null })} unnamed={!topic.named} title={topicName(topic) + starter(topic)}
             lead={topic.resolved && <><Icon name="done" className="is-ok" /><span className="vh"><Trans>Løst:</Trans> </span></>}
             tail={topic.attention === 'mute' && <><Icon name="bell-off" className={styles['tail']} /><span className="vh">, <Trans>lydløs</Trans></span></>}
           >
-            {topicName(topic)}
+            {topicName(topic)}{starter(topic)}
           </Row>
         </li>
       ))}
