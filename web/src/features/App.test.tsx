@@ -464,6 +464,14 @@ describe('the connection', () => {
     expect(called(client, 'retry')).toEqual([['retry', KEY, '~1']])
   })
 
+  it('lets one take back a file that is on its way', async () => {
+    const client = await open(TOPIC)
+    const attachment = { kind: 'file' as const, name: 'plan.pdf', mxc: '', mimetype: 'application/pdf', size: 3, width: null, height: null, alt: null }
+    act(() => client.receive(KEY, messageOf('~1', { sender: '@anna:localhost', at: Date.now(), text: 'plan.pdf', attachment, state: 'sending' })))
+    fireEvent.click(screen.getByRole('button', { name: 'Fortryd' }))
+    expect(called(client, 'discard')).toEqual([['discard', KEY, '~1']])
+  })
+
   it('asks one to sign in again when the session is over', async () => {
     const client = await open('', { connection: 'signed-out' })
     fireEvent.click(screen.getByRole('button', { name: 'Log ind igen' }))

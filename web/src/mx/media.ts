@@ -34,9 +34,9 @@ export class Media {
     return held.url
   }
 
-  async upload(file: Blob, name: string): Promise<string> {
+  async upload(file: Blob, name: string, signal: AbortSignal): Promise<string> {
     const answer = await this.#http.json<{ content_uri: string }>({
-      method: 'POST', path: '/_matrix/media/v3/upload', query: { filename: name }, body: file, patience: UPLOAD_PATIENCE_MS,
+      method: 'POST', path: '/_matrix/media/v3/upload', query: { filename: name }, body: file, patience: UPLOAD_PATIENCE_MS, signal,
     })
     return answer.content_uri
   }

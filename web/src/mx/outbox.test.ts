@@ -202,3 +202,28 @@ test('a file is uploaded once, also when sending it takes two tries', async () =
   expect(uploads).toBe(1)
   expect(sent.at(-1)?.body).toMatchObject({ msgtype: 'm.file', filename: 'plan.pdf', url: 'mxc://localhost/1' })
 })
+
+test('a file that is dropped while it is on its way is stopped and never sent', async () => {
+  let begun: AbortSignal | undefined
+  let arrive = (): void => undefined
+  outbox = new Outbox({
+    database, store, nameOf: (id) => id, announce: () => undefined,
+    http: { json: async <T>(ask: Ask): Promise<T> => (sent.push(ask), (await answer(ask)) as T) },
+    media: {
+      upload: (_file, _name, signal) => {
+        begun = signal
+        return new Promise((resolve) => (arrive = () => resolve('mxc://localhost/1')))
+      },
+    },
+    share: (batch) => store.change((state) => applyBatch(state, batch)),
+  })
+  await outbox.start()
+  const one = { ...entry('', 1), file: { name: 'plan.pdf', mimetype: 'application/pdf', size: 3, width: null, height: null, alt: null, mxc: null } }
+  outbox.add(one, new Blob(['pdf']))
+  await expect.poll(() => begun).toBeDefined()
+  await outbox.discard(one.id)
+  expect(begun?.aborted).toBe(true)
+  arrive()
+  outbox.add(entry('efter', 2))
+  await expect.poll(said).toEqual(['efter'])
+})

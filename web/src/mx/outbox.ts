@@ -4,7 +4,7 @@
  */
 import { contentOf, type NameOf } from './compose'
 import type { Database } from './db'
-import { MxError, worthRetrying } from './errors'
+import { Cancelled, MxError, worthRetrying } from './errors'
 import { parseEvents } from './events'
 import type { Http } from './http'
 import type { Batch } from './live/source'
@@ -42,6 +42,8 @@ export class Outbox {
   readonly #parts: OutboxParts
   readonly #unsaved = new Map<string, OutgoingEntry>()
   readonly #busy = new Set<string>()
+  /** Files on their way, by entry. */
+  readonly #uploads = new Map<string, AbortController>()
   readonly #pauses = new Map<string, number>()
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   #sending = false
@@ -85,6 +87,7 @@ export class Outbox {
       const others = outbox.filter((one) => !kept.has(one.id) && (one.eventId !== null || this.#unsaved.has(one.id)))
       return [...stored, ...others].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     })
+    for (const [id, upload] of this.#uploads) if (!kept.has(id)) upload.abort()
     this.#pump()
   }
 
@@ -94,10 +97,11 @@ export class Outbox {
     this.#pump()
   }
 
-  /** Drops it; with a heading goes the first message that waits for it. */
+  /** Drops it, also a file that is on its way; with a heading goes what waits for it. */
   async discard(id: string): Promise<void> {
     const ids = this.#parts.store.state.outbox.filter((one) => one.id === id || one.after === id).map((one) => one.id)
     this.#set((outbox) => outbox.filter((one) => !ids.includes(one.id)))
+    for (const one of ids) this.#uploads.get(one)?.abort()
     await Promise.all(ids.map((one) => this.#parts.database.remove('outbox', one)))
     this.#parts.announce()
   }
@@ -200,9 +204,17 @@ export class Outbox {
     if (entry.file === null || entry.file.mxc !== null) return entry
     const kept = await this.#parts.database.get<Kept>('outbox', entry.id)
     if (!kept?.blob) throw new MxError('file_lost')
-    const file = { ...entry.file, mxc: await this.#parts.media.upload(kept.blob, entry.file.name) }
-    await this.#update(entry.id, { file })
-    return { ...entry, file }
+    const upload = new AbortController()
+    this.#uploads.set(entry.id, upload)
+    try {
+      const file = { ...entry.file, mxc: await this.#parts.media.upload(kept.blob, entry.file.name, upload.signal) }
+      // It may have been dropped between the last byte and the answer.
+      if (upload.signal.aborted) throw new Cancelled()
+      await this.#update(entry.id, { file })
+      return { ...entry, file }
+    } finally {
+      this.#uploads.delete(entry.id)
+    }
   }
 }
 

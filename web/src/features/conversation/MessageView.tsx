@@ -98,6 +98,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
           {!message.deleted && deed !== 'edit' && message.attachment && <AttachmentView attachment={message.attachment} sent={message.state === 'sent'} />}
           {!message.deleted && deed !== 'edit' && hasWords(message) && <RichText html={message.html} text={message.text} me={me} tail={message.edited ? EDITED : undefined} />}
           {continued && <SendState message={message} />}
+          {message.state === 'sending' && message.attachment?.mxc === '' && <Button small onClick={() => deeds.discard(message)}><Trans>Fortryd</Trans></Button>}
           {message.state === 'failed' && (
             <p className={styles['failActs']}>
               <Button small look="second" icon="refresh" onClick={() => deeds.retry(message)}><Trans>Send igen</Trans></Button>
