@@ -68,7 +68,10 @@ def _python() -> str:
 
 
 def _node_version() -> int:
-    node = shutil.which("node")
+    """Of the machine's own Node; the environment's is what this program installs, active or not."""
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    others = os.pathsep.join(folder for folder in folders if Path(folder) != _VENV / "bin")
+    node = shutil.which("node", path=others)
     if node is None:
         return 0
     try:
