@@ -130,6 +130,10 @@ def test_a_topic_needs_a_name_that_no_other_has(topic: Page) -> None:
     dialog.get_by_label("Emnets navn").fill("  ")
     dialog.get_by_role("button", name="Omdøb").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Giv emnet et navn")
+    dialog.get_by_label("Emnets navn").fill("RSS  viser nyheder fra sidste uge")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    dialog.get_by_role("button", name="Omdøb").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Kanalen har allerede et emne, der hedder sådan")
 
 
 def test_own_message_is_edited_and_says_so(topic: Page, tab: Tab) -> None:

@@ -1,16 +1,31 @@
 """Each page of the client in each width and theme: axe objects to nothing, nothing is too wide; a picture."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from e2e import browser as chromium
-from e2e.acting import SUPPORT, expect_place, main, message, new_name, start_topic
+from e2e.acting import (
+    SUPPORT,
+    act_on,
+    choose,
+    expect_place,
+    expect_sent,
+    main,
+    message,
+    new_name,
+    send,
+    start_topic,
+    write,
+)
 from e2e.conftest import Tab, Visit
+from e2e.touching import hold
 from platform_under_test import Platform
 from playwright.sync_api import Page, expect
 
 #: Only the demo writes here.
 HACKATHON = "/#/c/os2display/hackathon"
+PICTURE = Path(__file__).parents[2] / "src/samtale/demo/data/demo-files/foyer-skaerm.png"
 Arrive = Callable[[Page], None]
 
 
@@ -158,3 +173,61 @@ def test_a_guest_wears_a_dashed_ring(tab: Tab, platform: Platform) -> None:
     anna = tab("anna", path)
     expect(message(anna, "Hej fra leverandøren")).to_be_visible()
     look(anna, "gaest", platform.url + path, lambda page: expect(message(page, "Hej fra")).to_be_visible())
+
+
+@pytest.fixture
+def topic(visit: Visit) -> Page:
+    """Anna in a topic of the test's own, in a window of its own."""
+    anna = visit("anna", SUPPORT, intercepted=True)
+    start_topic(anna, new_name("Alle tilstande"), "Første besked")
+    expect_sent(message(anna, "Første besked"))
+    return anna
+
+
+def back(page: Page) -> None:
+    """From where the looking ends, on a phone, to the wide window in which one acts."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": chromium.WIDE[0], "height": chromium.WIDE[1]})
+
+
+def test_what_opens_in_a_topic(topic: Page) -> None:
+    topic.keyboard.press("m")
+    expect(topic.get_by_role("dialog", name="Omdøb emnet")).to_be_visible()
+    chromium.looked_at(topic, "omdoeb", twice=True)
+    topic.keyboard.press("Escape")
+    back(topic)
+    choose(message(topic, "Første besked"), "Slet")
+    expect(topic.get_by_role("dialog", name="Slet beskeden?")).to_be_visible()
+    chromium.looked_at(topic, "slet", twice=True)
+    topic.keyboard.press("Escape")
+    back(topic)
+    topic.locator("input[type=file]").first.set_input_files(PICTURE)
+    chromium.looked_at(topic, "billede-valgt", twice=True)
+    back(topic)
+    send(topic)
+    topic.get_by_role("button", name=f"Åbn {PICTURE.name}").click()
+    expect(topic.get_by_role("dialog", name=PICTURE.name)).to_be_visible()
+    chromium.looked_at(topic, "billede", twice=True)
+    topic.keyboard.press("Escape")
+    back(topic)
+    act_on(message(topic, "Første besked"), "Reager")
+    expect(topic.get_by_role("group", name="Vælg en emoji")).to_be_visible()
+    chromium.looked_at(topic, "emoji", twice=True)
+
+
+def test_a_topic_in_each_state(topic: Page) -> None:
+    topic.get_by_role("button", name="Markér som løst").click()
+    expect(main(topic).get_by_role("status").filter(has_text="Løst")).to_be_visible()
+    chromium.looked_at(topic, "emne-loest", twice=True)
+    back(topic)
+    topic.route("**/send/**", lambda route: route.fulfill(status=403, json={"errcode": "M_FORBIDDEN"}))
+    write(topic, "Bliver afvist")
+    expect(message(topic, "Bliver afvist")).to_contain_text("Ikke sendt")
+    chromium.looked_at(topic, "ikke-sendt", twice=True)
+
+
+def test_the_sheet_of_a_message_on_a_phone(tab: Tab) -> None:
+    anna = tab("anna", SUPPORT, phone=True)
+    start_topic(anna, new_name("Ark"), "Første besked")
+    hold(message(anna, "Første besked"))
+    chromium.looked_at(anna, "beskeden", twice=True)

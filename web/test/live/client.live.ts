@@ -1,6 +1,6 @@
 /**
  * The whole Matrix layer against a running installation, as one person and with another one answering.
- * SAMTALE_URL, SAMTALE_EMAIL, SAMTALE_PASSWORD, SAMTALE_OTHER_EMAIL (the same password).
+ * SAMTALE_URL, SAMTALE_EMAIL, SAMTALE_PASSWORD, SAMTALE_OTHER_EMAIL, SAMTALE_OTHER_PASSWORD.
  */
 import { locks } from 'node:worker_threads'
 
@@ -16,6 +16,7 @@ import { reachInstallation, signIn } from './person'
 const EMAIL = process.env['SAMTALE_EMAIL'] ?? ''
 const OTHER = process.env['SAMTALE_OTHER_EMAIL'] ?? ''
 const PASSWORD = process.env['SAMTALE_PASSWORD'] ?? ''
+const OTHER_PASSWORD = process.env['SAMTALE_OTHER_PASSWORD'] ?? ''
 
 let client: Client
 let otherToken: string
@@ -54,7 +55,7 @@ beforeAll(async () => {
   Object.defineProperty(navigator, 'locks', { value: locks })
   reachInstallation()
   const database = new Database()
-  await signIn(database, OTHER, PASSWORD)
+  await signIn(database, OTHER, OTHER_PASSWORD)
   otherToken = (await storedSession(database))?.accessToken ?? ''
   await database.clear()
   await signIn(database, EMAIL, PASSWORD)
@@ -145,7 +146,7 @@ test('quotes, and sends a file', async () => {
 })
 
 test('finds people and opens one private chat with them', async () => {
-  const [found] = (await client.act.findPeople('Carla')).filter((person) => person.id !== client.view.me().id)
+  const [found] = (await client.act.findPeople('Anna')).filter((person) => person.id !== client.view.me().id)
   if (!found) return expect.fail('nobody found')
   const [one, same] = await Promise.all([client.act.openPrivate([found.id]), client.act.openPrivate([found.id])])
   expect(one).toBe(same)
