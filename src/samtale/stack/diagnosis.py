@@ -123,6 +123,9 @@ def _account(folders: Folders) -> Finding:
             f"PostgreSQL runs as {accounts.database.name}, the other parts as root: {accounts.hindrance}",
             "start as an ordinary user, or put checkout and Python where that account can read them",
         )
+    if folders.proxy_account is None:
+        found = "the proxy runs as root, which the ports of the web need"
+        return Finding("account", "good", f"{found}, every other part as {accounts.programs.name}")
     return Finding("account", "good", f"every part runs as {accounts.programs.name}")
 
 

@@ -277,3 +277,36 @@ def test_a_real_installation_is_warned_of_bundled_programs(tmp_path: Path) -> No
 @pytest.mark.parametrize("more", [{"SAMTALE_ALLOW_BUNDLED": "true", **REAL}, {}])
 def test_whoever_said_it_is_fine_and_a_trial_are_not(tmp_path: Path, more: dict[str, str]) -> None:
     assert bundled.warnings(configured(tmp_path, **more)) == []
+
+
+NOBODY = privilege.Account("nobody", os.getuid(), os.getgid())
+
+
+@pytest.mark.parametrize(
+    ("accounts", "host", "says"),
+    [
+        (privilege.Accounts(None, None), {}, "good: everything runs as uid"),
+        (privilege.Accounts(NOBODY, NOBODY), {}, "good: every part runs as nobody"),
+        (
+            privilege.Accounts(NOBODY, NOBODY),
+            REAL,
+            "good: the proxy runs as root, which the ports of the web need, every other part as nobody",
+        ),
+        (
+            privilege.Accounts(NOBODY, None, "it cannot read the checkout"),
+            {},
+            "warning: PostgreSQL runs as nobody, the other parts as root: it cannot read the checkout",
+        ),
+    ],
+)
+def test_doctor_says_who_runs_what(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    accounts: privilege.Accounts,
+    host: dict[str, str],
+    says: str,
+) -> None:
+    monkeypatch.setattr(privilege, "choose", lambda *_: accounts)
+    account = found(tmp_path, "account", **host)
+    assert f"{account.verdict}: {account.found}".startswith(says)
+    assert bool(account.advice) is (account.verdict != "good")
