@@ -330,7 +330,7 @@ describe('a channel', () => {
     ]
     await open(SUPPORT, { topics: { ...world.topics, [KEY.roomId]: [...twins, ...topics] } })
     for (const list of ['Emner', 'Emner i Support']) {
-      const rows = within(screen.getByRole('list', { name: list })).getAllByRole('link', { name: /ferie/i })
+      const rows = await within(await screen.findByRole('list', { name: list })).findAllByRole('link', { name: /ferie/i })
       expect(rows.map((row) => /Ferie.*(Bo Ek|Carla Holt), i dag kl\./i.exec(row.textContent ?? '')?.[1])).toEqual(['Bo Ek', 'Carla Holt'])
     }
     act(() => {
