@@ -75,3 +75,16 @@ def test_no_page_is_left_in_danish(english: Page) -> None:
     english.keyboard.press("?")
     expect(english.get_by_role("dialog")).to_be_visible()
     assert danish.intersection(english.evaluate(OWN_WORDS)) == set()
+    english.keyboard.press("Escape")
+    english.keyboard.press("m")
+    expect(english.get_by_role("dialog")).to_be_visible()
+    assert danish.intersection(english.evaluate(OWN_WORDS)) == set()
+    for place in ("beskeder", "kanaler", "c/os2display/findes-ikke", "p/!findes-ikke"):
+        english.goto(f"{origin}/#/{place}")
+        expect(english.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+        assert danish.intersection(english.evaluate(OWN_WORDS)) == set(), f"on {place}"
+    english.goto(f"{origin}/#/seneste")
+    expect(english.get_by_role("main").get_by_role("rowheader").first).to_be_visible()
+    english.keyboard.press("x")
+    expect(english.get_by_role("dialog")).to_be_visible()
+    assert danish.intersection(english.evaluate(OWN_WORDS)) == set()
