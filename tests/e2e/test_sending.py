@@ -25,6 +25,17 @@ def test_what_is_written_without_a_network_is_sent_later_exactly_once(visit: Vis
     )
 
 
+def test_a_lost_network_is_said_at_once(visit: Visit) -> None:
+    anna = visit("anna", SUPPORT)
+    # The browser holds on to a request that is under way.
+    with anna.expect_request(lambda request: "timeout=30000" in request.url):
+        anna.reload()
+    anna.context.set_offline(True)
+    expect(main(anna)).to_contain_text("Du er uden net.")
+    anna.context.set_offline(False)
+    expect(main(anna)).not_to_contain_text("Du er uden net.")
+
+
 def test_what_waits_for_a_network_survives_that_the_window_is_closed(visit: Visit) -> None:
     anna = visit("anna", SUPPORT, intercepted=True)
     start_topic(anna, new_name("Låget klappes ned"), "Første besked")

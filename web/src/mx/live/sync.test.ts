@@ -60,6 +60,16 @@ test('goes on where it was told, and past a break in the network', async () => {
   expect(server.asked.map(({ query }) => query.get('since'))).toContain('s7')
 })
 
+test('a lost network is said at once, whatever the browser still waits for', async () => {
+  const { states, until } = await follow(({ query }) => (query.get('timeout') === '0' ? { json: sync('s8') } : never()), 's7')
+  await until(() => states.at(-1) === 'live')
+  dispatchEvent(new Event('offline'))
+  await until(() => states.at(-1) === 'offline')
+  dispatchEvent(new Event('online'))
+  await until(() => states.at(-1) === 'live')
+  expect(states).toEqual(['live', 'offline', 'live'])
+})
+
 test('a server in trouble is behind, not offline', async () => {
   const { states, until } = await follow(() => ({ status: 502, json: {} }))
   await until(() => states.length > 0)

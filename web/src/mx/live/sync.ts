@@ -162,18 +162,7 @@ export class SyncSource implements LiveSource {
     let failures = 0
     while (!signal.aborted) {
       try {
-        const answer = await this.#http.json<RawSync>({
-          path: '/_matrix/client/v3/sync',
-          query: {
-            filter: filterFor(position === null),
-            timeout: behind ? '0' : String(POLL_MS),
-            set_presence: 'offline',
-            since: position ?? undefined,
-          },
-          patience: POLL_MS * 2,
-          rateLimitTries: 0,
-          signal,
-        })
+        const answer = await this.#ask(position, behind ? 0 : POLL_MS, signal)
         const batch = batchOf(answer, this.#self)
         position = batch.position
         for (const take of this.#takers) take(batch)
@@ -188,6 +177,26 @@ export class SyncSource implements LiveSource {
         failures += 1
         await this.#breathe(failures, signal)
       }
+    }
+  }
+
+  /** One request. The loss of the network ends it at once; the browser itself may hold on to it for a minute. */
+  async #ask(position: Position | null, timeout: number, signal: AbortSignal): Promise<RawSync> {
+    const lost = new AbortController()
+    const lose = (): void => lost.abort()
+    globalThis.addEventListener('offline', lose)
+    try {
+      return await this.#http.json<RawSync>({
+        path: '/_matrix/client/v3/sync',
+        query: { filter: filterFor(position === null), timeout: String(timeout), set_presence: 'offline', since: position ?? undefined },
+        patience: POLL_MS * 2,
+        rateLimitTries: 0,
+        signal: AbortSignal.any([signal, lost.signal]),
+      })
+    } catch (error) {
+      throw lost.signal.aborted && !signal.aborted ? new Unreachable() : error
+    } finally {
+      globalThis.removeEventListener('offline', lose)
     }
   }
 
