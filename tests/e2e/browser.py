@@ -104,6 +104,7 @@ def looked_at(page: Page, name: str, *, twice: bool = False) -> None:
     for scheme, (width, height) in looks:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": height})
-        assert violations(page) == [], f"{name}, {width}, {scheme}"
+        found = violations(page)
+        assert not found, f"{name}, {width}, {scheme}: {found}"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"
         screenshot(page, f"{name}-{width}-{scheme}")
