@@ -69,6 +69,18 @@ describe('a guest', () => {
   })
 })
 
+describe('a community', () => {
+  it('still shows an archived channel to who was in it, and to nobody else', async () => {
+    const world = worldAt(Date.now())
+    const archived = world.communities.map((one) => ({
+      ...one, channels: one.channels.map((channel) => ({ ...channel, archived: true, joined: channel.slug === 'support' })),
+    }))
+    await open('#/c/os2display', { communities: archived })
+    const rows = within(screen.getByRole('list', { name: 'Kanaler' })).getAllByRole('link')
+    expect(rows.map((row) => row.textContent)).toEqual(['Support (arkiveret)'])
+  })
+})
+
 describe('a new private chat', () => {
   it('tells how many are found, and says so when there are ten', async () => {
     const people = Array.from({ length: 11 }, (_, n) => personOf(`@p${n}:x`, { name: `Prøve ${n}` }))

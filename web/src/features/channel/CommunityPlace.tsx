@@ -44,7 +44,8 @@ function CommunityPage({ community }: { readonly community: Community }) {
     }
     setBusy(false)
   }
-  const channels = community.channels.filter((channel) => !channel.archived && (channel.joined || channel.mayJoin))
+  // What is archived leaves the side; here who was in it finds it again.
+  const channels = community.channels.filter((channel) => channel.joined || (channel.mayJoin && !channel.archived))
   return (
     <>
       <Head
@@ -59,7 +60,7 @@ function CommunityPage({ community }: { readonly community: Community }) {
             {channels.map((channel) => (
               <li key={channel.slug} className={styles['item']}>
                 <a className={styles['row']} data-row href={makeLink({ place: 'channel', address: { community: community.slug, channel: channel.slug } })}>
-                  <span className={styles['title']}><Icon name={channelIcon(channel)} /><b>{channel.name}</b></span>
+                  <span className={styles['title']}><Icon name={channelIcon(channel)} /><b>{channel.name}</b>{channel.archived && <> <Trans>(arkiveret)</Trans></>}</span>
                 </a>
               </li>
             ))}
