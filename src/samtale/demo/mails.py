@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -41,10 +41,17 @@ def _mails(file: Path) -> Iterator[Mail]:
 def _mail(raw: bytes) -> Mail:
     message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
     body = message.get_body(("plain",))
-    date = message["date"]
     return Mail(
         to=str(message["to"] or ""),
         subject=str(message["subject"] or ""),
         text=body.get_content() if body is not None else "",
-        at=parsedate_to_datetime(str(date)) if date else None,
+        at=_when(message["date"]),
     )
+
+
+def _when(date: object) -> datetime | None:
+    """Django writes UTC as ``-0000``: the sender's own time zone is unknown (RFC 5322, section 3.3)."""
+    if not date:
+        return None
+    when = parsedate_to_datetime(str(date))
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -136,6 +136,8 @@ def test_mails_are_shown_newest_first(anna: Person, tmp_path: Path, settings: An
     found = mails.newest(tmp_path)
     assert [mail.subject for mail in found] == ["Ny adgangskode 2", "Ny adgangskode 1"]
     assert found[0].to == "anna@x.dk"
+    assert found[0].at is not None
+    assert abs(timezone.now() - found[0].at) < timedelta(minutes=5)
     page = Client().get("/adgang/demo").content.decode()
     assert "Hej &lt;Anna&gt;" in page
     assert '<a href="https://x.example/2"' in page
