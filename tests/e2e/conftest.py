@@ -5,6 +5,7 @@ the browser that Anna has had open since the run began: quick, for tests that ar
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,19 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 Visit = Callable[..., Page]
 Tab = Callable[..., Page]
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in the browser that fails is tried once more, and the summary says so.
+
+    Two browsers, five servers and two cores: one such test in a thousand meets a moment that no person would.
+    One that fails twice is broken; one that the summary names often is to be mended all the same.
+    """
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture
