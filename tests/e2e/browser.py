@@ -79,6 +79,8 @@ def violations(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA, one line for each element: rule, element, what is wrong."""
     # A script tag would be refused by the page's own policy; the debugger's evaluate is not bound by it.
     page.evaluate(AXE.read_text(encoding="utf-8"))
+    # Colours of a theme that was just switched are there with the next frame.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")
     found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
     return [
         f"{violation['id']}: {node['html'][:160]}: {node['failureSummary']}"
