@@ -8,10 +8,10 @@ from lxml import etree
 
 from samtale.oiosaml.documents import text_of
 from samtale.oiosaml.instants import instant
+from samtale.oiosaml.names import SAML
 from samtale.oiosaml.refusal import Refused
 
 STEP = "assertion"
-SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 ENTITY_FORMAT = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity"
 #: Conditions that ask nothing of us that we do not do anyway.

@@ -4,8 +4,6 @@ The bytes are read by the same careful parser as everything else from outside: w
 encrypt whatever they like.
 """
 
-import base64
-import binascii
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
@@ -18,14 +16,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from lxml import etree
 
-from samtale.oiosaml import algorithms
+from samtale.oiosaml import algorithms, documents
 from samtale.oiosaml.algorithms import Allowed
+from samtale.oiosaml.names import DS, XENC, XENC11
 from samtale.oiosaml.refusal import Refused
 
 STEP = "decryption"
-DS = "http://www.w3.org/2000/09/xmldsig#"
-XENC = "http://www.w3.org/2001/04/xmlenc#"
-XENC11 = "http://www.w3.org/2009/xmlenc11#"
 _ELEMENT = f"{XENC}Element"
 _KEY_BYTES = {
     algorithms.AES128_GCM: 16,
@@ -117,10 +113,7 @@ def _cipher_value(element: etree._Element) -> bytes:
     values = element.findall(f"{{{XENC}}}CipherData/{{{XENC}}}CipherValue")
     if len(values) != 1:
         raise Refused(STEP, "a CipherValue is missing")
-    try:
-        return base64.b64decode("".join((values[0].text or "").split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Refused(STEP, "a CipherValue is not base64") from error
+    return documents.unbase64(values[0].text or "", Refused(STEP, "a CipherValue is not base64"))
 
 
 def _one(parent: etree._Element, tag: str) -> etree._Element:

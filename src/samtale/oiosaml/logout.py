@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from lxml import etree
 
 from samtale.oiosaml import assertion
-from samtale.oiosaml.assertion import SAML
 from samtale.oiosaml.documents import text_of
 from samtale.oiosaml.instants import instant
+from samtale.oiosaml.names import SAML, SAMLP, SUCCESS
 from samtale.oiosaml.redirect import Message
 from samtale.oiosaml.refusal import Refused
-from samtale.oiosaml.response import SAMLP, SUCCESS
 
 STEP = "logout"
 

@@ -6,11 +6,9 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from samtale.oiosaml.assertion import SAML
 from samtale.oiosaml.assurance import Level
-from samtale.oiosaml.response import SAMLP, SUCCESS
+from samtale.oiosaml.names import POST, SAML, SAMLP, SUCCESS
 
-POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 USER_LOGOUT = "urn:oasis:names:tc:SAML:2.0:logout:user"
 _NSIS = "https://data.gov.dk/concept/core/nsis/loa/"
 _NAMESPACES = {"saml": SAML, "samlp": SAMLP}

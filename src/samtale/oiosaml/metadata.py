@@ -19,16 +19,12 @@ from xmlsec import constants
 
 from samtale.oiosaml import algorithms
 from samtale.oiosaml.algorithms import Allowed
-from samtale.oiosaml.messages import POST, new_id
+from samtale.oiosaml.messages import new_id
+from samtale.oiosaml.names import DS, MD, POST, REDIRECT, SAMLP, XENC11
 
-MD = "urn:oasis:names:tc:SAML:2.0:metadata"
-DS = "http://www.w3.org/2000/09/xmldsig#"
-XENC11 = "http://www.w3.org/2009/xmlenc11#"
-REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 #: What KOMBIT's own example asks for, though Context Handler sends an X.509 subject name whatever is asked.
 PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 _URI = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
-_PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -105,7 +101,7 @@ def _descriptor(provider: ServiceProvider) -> etree._Element:
         "SPSSODescriptor",
         AuthnRequestsSigned="true",
         WantAssertionsSigned="true",
-        protocolSupportEnumeration=_PROTOCOL,
+        protocolSupportEnumeration=SAMLP,
     )
     for certificate in provider.signing:
         _key(role, "signing", certificate)

@@ -4,8 +4,6 @@ Groups are alternatives. Within one, every constraint limits every privilege; se
 are alternatives.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -107,10 +105,7 @@ def _document(value: str) -> bytes:
         return value.encode()
     if len(value) > 2 * LARGEST:
         raise Refused(STEP, f"more than {LARGEST} bytes")
-    try:
-        return base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Refused(STEP, "neither XML nor base64") from error
+    return documents.unbase64(value, Refused(STEP, "neither XML nor base64"))
 
 
 def _group(element: etree._Element) -> Group:

@@ -4,8 +4,6 @@ Its keys decide whom we believe, so a pinned key is the better way; without one 
 connection it came over, or the hands that put the file there.
 """
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +16,7 @@ from lxml import etree
 from samtale.oiosaml import documents, signatures
 from samtale.oiosaml.algorithms import Allowed
 from samtale.oiosaml.instants import instant
-from samtale.oiosaml.metadata import DS, MD, REDIRECT
+from samtale.oiosaml.names import DS, MD, REDIRECT
 from samtale.oiosaml.refusal import Refused
 
 STEP = "metadata"
@@ -101,7 +99,7 @@ def _certificates(role: etree._Element, now: datetime) -> tuple[Certificate, ...
         if descriptor.get("use", "signing") != "signing":
             continue
         for element in descriptor.iter(f"{{{DS}}}X509Certificate"):
-            certificate = _certificate("".join((element.text or "").split()))
+            certificate = _certificate(element.text or "")
             if certificate.not_valid_after_utc > now:
                 found.append(certificate)
     if not found:
@@ -110,11 +108,12 @@ def _certificates(role: etree._Element, now: datetime) -> tuple[Certificate, ...
 
 
 def _certificate(value: str) -> Certificate:
+    unreadable = Refused(STEP, "a certificate cannot be read")
     try:
-        certificate = load_der_x509_certificate(base64.b64decode(value, validate=True))
+        certificate = load_der_x509_certificate(documents.unbase64(value, unreadable))
         key = certificate.public_key()
-    except (binascii.Error, ValueError) as error:
-        raise Refused(STEP, "a certificate cannot be read") from error
+    except ValueError as error:
+        raise unreadable from error
     if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
         raise Refused(STEP, "a certificate's key must be RSA with at least 2048 bits")
     return certificate

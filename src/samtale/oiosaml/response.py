@@ -4,8 +4,6 @@ The only accepted way in. Each step is a function; the order is what makes them 
 assertion is looked at before its signature, and nothing outside it afterwards.
 """
 
-import base64
-import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,16 +22,15 @@ from samtale.oiosaml import (
     signatures,
 )
 from samtale.oiosaml.algorithms import CONTEXT_HANDLER_2, Allowed
-from samtale.oiosaml.assertion import SAML, Expected, Statement
+from samtale.oiosaml.assertion import Expected, Statement
 from samtale.oiosaml.assurance import Level
 from samtale.oiosaml.claims import Claims
 from samtale.oiosaml.name_id import Subject
+from samtale.oiosaml.names import SAML, SAMLP, SUCCESS
 from samtale.oiosaml.privileges import Group
 from samtale.oiosaml.refusal import Refused
 
 STEP = "response"
-SAMLP = "urn:oasis:names:tc:SAML:2.0:protocol"
-SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 #: Characters of the form field. An answer with a hundred privileges has some 60,000.
 LARGEST = 512 * 1024
 
@@ -115,10 +112,7 @@ def decoded(field: str) -> bytes:
     """Base64 to bytes; the size is looked at before anything else."""
     if len(field) > LARGEST:
         raise Refused(STEP, f"{len(field)} characters, at most {LARGEST} are read")
-    try:
-        return base64.b64decode("".join(field.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Refused(STEP, "it is not base64") from error
+    return documents.unbase64(field, Refused(STEP, "it is not base64"))
 
 
 def check_envelope(root: etree._Element, request: Request, provider: Provider) -> None:

@@ -7,10 +7,10 @@ from lxml import etree
 
 from samtale.oiosaml import algorithms
 from samtale.oiosaml.algorithms import Allowed
+from samtale.oiosaml.names import DS
 from samtale.oiosaml.refusal import Refused
 
 STEP = "signature"
-DS = "http://www.w3.org/2000/09/xmldsig#"
 #: The binary wheel brings it; a distribution's own may be too old for what Context Handler sends.
 OLDEST_XMLSEC = (1, 3)
 

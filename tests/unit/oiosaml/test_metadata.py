@@ -14,7 +14,7 @@ from lxml import etree
 from right_answer import ACS, IDP, NOW, SP
 from signxml.verifier import XMLVerifier
 
-from samtale.oiosaml import metadata, provider_metadata, signatures
+from samtale.oiosaml import metadata, names, provider_metadata, signatures
 from samtale.oiosaml.algorithms import CONTEXT_HANDLER_2
 from samtale.oiosaml.metadata import Contact, KeyPair, ServiceProvider
 from samtale.oiosaml.provider_metadata import Metadata
@@ -92,9 +92,9 @@ def test_it_says_where_and_for_what(ours: ServiceProvider, idp_keys: Keys) -> No
     (role,) = made(ours, idp_keys).findall(f"{MD}SPSSODescriptor")
     assert (role.get("AuthnRequestsSigned"), role.get("WantAssertionsSigned")) == ("true", "true")
     (acs,) = role.findall(f"{MD}AssertionConsumerService")
-    assert (acs.get("Location"), acs.get("Binding"), acs.get("isDefault")) == (ACS, metadata.POST, "true")
+    assert (acs.get("Location"), acs.get("Binding"), acs.get("isDefault")) == (ACS, names.POST, "true")
     (slo,) = role.findall(f"{MD}SingleLogoutService")
-    assert (slo.get("Location"), slo.get("Binding")) == (ours.slo_url, metadata.REDIRECT)
+    assert (slo.get("Location"), slo.get("Binding")) == (ours.slo_url, names.REDIRECT)
     (service,) = role.findall(f"{MD}AttributeConsumingService")
     (name,) = service.findall(f"{MD}ServiceName")
     assert (name.text, name.get("{http://www.w3.org/XML/1998/namespace}lang")) == ("OS2samtale", "da")
@@ -129,10 +129,10 @@ def described(*certificates: x509.Certificate, use: str = ' use="signing"', extr
         f'xmlns:ds="http://www.w3.org/2000/09/xmldsig#" ID="_m" entityID="{IDP}"{extra}>'
         '<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
         f"{keys}"
-        f'<md:SingleLogoutService Binding="{metadata.REDIRECT}" Location="{IDP}/saml2/issue.idp" '
+        f'<md:SingleLogoutService Binding="{names.REDIRECT}" Location="{IDP}/saml2/issue.idp" '
         f'ResponseLocation="{IDP}/saml2/signoff.idp"/>'
-        f'<md:SingleSignOnService Binding="{metadata.POST}" Location="{IDP}/post"/>'
-        f'<md:SingleSignOnService Binding="{metadata.REDIRECT}" Location="{IDP}/saml2/issue.idp"/>'
+        f'<md:SingleSignOnService Binding="{names.POST}" Location="{IDP}/post"/>'
+        f'<md:SingleSignOnService Binding="{names.REDIRECT}" Location="{IDP}/saml2/issue.idp"/>'
         "</md:IDPSSODescriptor></md:EntityDescriptor>"
     )
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from lxml import etree
 from right_answer import ACS, ANNA, IDP, NOW, SP
 
-from samtale.oiosaml import algorithms, logout, messages, redirect
+from samtale.oiosaml import algorithms, logout, messages, names, redirect
 from samtale.oiosaml.algorithms import CONTEXT_HANDLER_2
 from samtale.oiosaml.assurance import Level
 from samtale.oiosaml.logout import Address
@@ -74,7 +74,7 @@ def test_what_we_ask_is_read_as_it_was_written(idp_keys: Keys) -> None:
         "Version": "2.0",
         "IssueInstant": "2026-11-24T09:30:00Z",
         "Destination": SSO,
-        "ProtocolBinding": messages.POST,
+        "ProtocolBinding": names.POST,
         "AssertionConsumerServiceURL": ACS,
     }
     assert root.findtext(f"{SAML}Issuer") == SP
