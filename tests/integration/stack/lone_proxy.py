@@ -10,15 +10,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from certificates import self_signed
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from samtale import config
 from samtale.stack import folders, privilege, proxy
@@ -127,19 +126,7 @@ def started(root: Path, *, tls: bool = False) -> Iterator[LoneProxy]:
 def certificate(root: Path) -> dict[str, str]:
     """Make a certificate for localhost. Returns the configuration that uses it."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
+    made = self_signed(key, "localhost", datetime.now(UTC), 30, host="localhost")
     files = {"certificate": root / "certificate.pem", "certificate_key": root / "key.pem"}
     files["certificate"].write_bytes(made.public_bytes(serialization.Encoding.PEM))
     private = key.private_bytes(

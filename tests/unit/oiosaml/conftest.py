@@ -1,12 +1,8 @@
 """An identity provider's keys, ours, and an answer that is right in every way."""
 
-from datetime import timedelta
-
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from certificates import self_signed
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from right_answer import ACS, ANNA, IDP, NOW, SP
 
 from samtale.oiosaml.response import Provider, Request
@@ -15,18 +11,7 @@ from samtale_testidp.answers import Answer, Keys
 
 def make_keys(name: str) -> Keys:
     private = rsa.generate_private_key(65537, 2048)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(days=1))
-        .not_valid_after(NOW + timedelta(days=1000))
-        .sign(private, hashes.SHA256())
-    )
-    return Keys(private, certificate)
+    return Keys(private, self_signed(private, name, NOW, 1000))
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from certificates import self_signed
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from lxml import etree
 from right_answer import ACS, IDP, NOW, SP
 from signxml.verifier import XMLVerifier
@@ -29,18 +29,7 @@ CVR = "https://data.gov.dk/model/core/eid/professional/cvr"
 def certificate(
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, days: int, *, pss: bool = False
 ) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(days=1000))
-        .not_valid_after(NOW + timedelta(days=days))
-    )
-    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32) if pss else None
-    return builder.sign(key, hashes.SHA256(), rsa_padding=scheme)
+    return self_signed(key, "x", NOW, days, pss=pss)
 
 
 @pytest.fixture
