@@ -136,14 +136,8 @@ def look(page: Page, name: str, address: str, arrive: Arrive) -> None:
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(address)
     arrive(page)
-    width = page.viewport_size["width"] if page.viewport_size else 0
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        # Colours fade into each other: what axe measures is where they end.
-        page.wait_for_function("() => document.getAnimations().every(one => one.playState === 'finished')")
-        assert chromium.violations(page) == [], f"{name}, {width}, {scheme}"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"
-        chromium.screenshot(page, f"{name}-{width}-{scheme}")
+        chromium.looked_at_in(page, name, scheme)
     assert said == []
 
 
