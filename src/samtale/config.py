@@ -10,32 +10,27 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from samtale import config_rules
-from samtale.config_values import (
-    BOOLEAN,
-    HOSTNAME,
-    LANGUAGE,
-    OPTIONAL_DSN,
-    OPTIONAL_MAIL_ADDRESS,
-    OPTIONAL_PATH,
-    OPTIONAL_TEXT,
-    PORT,
-    PRESENCE,
-    RATE,
-    SECURITY,
-    SERVER_NAME,
-    SIZE,
-    TLS,
-    Kind,
-    whole_number,
+from samtale.config_sections import (
+    LOCAL_HOST,
+    DatabaseSection,
+    FkaSection,
+    MailSection,
+    MatrixSection,
+    OiosamlSection,
+    PortalSection,
+    PortsSection,
+    ProgramsSection,
+    ProxySection,
+    key,
 )
+from samtale.config_values import BOOLEAN, OPTIONAL_PATH, SLUG, Kind
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEFAULT_FILE = CHECKOUT / "samtale.toml"
 DEFAULT_DATA = CHECKOUT / ".samtale"
-LOCAL_HOST = "localhost"
 
 # Variables of the same prefix that are no keys of the file.
 _OTHER_VARIABLES = frozenset({"SAMTALE_PORTAL_CONFIG"})
@@ -49,119 +44,39 @@ class ConfigError(Exception):
         self.problems = problems
 
 
-def _key(kind: Kind, default: Any, *, secret: bool = False) -> Any:
-    return field(default=default, metadata={"kind": kind, "secret": secret})
-
-
-@dataclass(frozen=True)
-class PortalSection:
-    """How people reach the platform. `hostname` may change later, `matrix.server_name` may not.
-
-    `device_days`: how long a device stays signed in after its person last signed in to the portal.
-    """
-
-    hostname: str = _key(HOSTNAME, LOCAL_HOST)
-    language: Literal["da", "en"] = _key(LANGUAGE, "da")
-    device_days: int = _key(whole_number(1, 365), 30)
-
-
-@dataclass(frozen=True)
-class ProxySection:
-    """The proxy in front.
-
-    `external`: another one is there already, and none of ours starts.
-    `tls`: `off`, `acme` (a certificate is fetched and renewed) or `files` (`certificate`, `certificate_key`).
-    """
-
-    port: int = _key(PORT, 8400)
-    external: bool = _key(BOOLEAN, False)
-    tls: Literal["off", "acme", "files"] = _key(TLS, "off")
-    certificate: str = _key(OPTIONAL_PATH, "")
-    certificate_key: str = _key(OPTIONAL_PATH, "")
-    acme_email: str = _key(OPTIONAL_MAIL_ADDRESS, "")
-
-
-@dataclass(frozen=True)
-class MatrixSection:
-    """The chat engine. Rates are per second, with room for a whole municipality behind one address."""
-
-    server_name: str = _key(SERVER_NAME, "")
-    messages_per_second: float = _key(RATE, 5.0)
-    joins_per_second: float = _key(RATE, 5.0)
-    invites_per_second: float = _key(RATE, 1.0)
-    max_upload_size: int = _key(SIZE, 50 * 1024**2)
-    url_previews: bool = _key(BOOLEAN, True)
-    presence: Literal["on", "off", "untracked"] = _key(PRESENCE, "on")
-    cache_factor: float = _key(RATE, 0.5)
-    connections: int = _key(whole_number(2, 200), 5)
-
-
-@dataclass(frozen=True)
-class DatabaseSection:
-    """Empty DSN: the bundled PostgreSQL, in the data folder, reached by a unix socket only."""
-
-    portal_dsn: str = _key(OPTIONAL_DSN, "", secret=True)
-    synapse_dsn: str = _key(OPTIONAL_DSN, "", secret=True)
-    shared_buffers: int = _key(SIZE, 32 * 1024**2)
-    max_connections: int = _key(whole_number(20, 2000), 60)
-
-
-@dataclass(frozen=True)
-class PortsSection:
-    """Where the parts listen on 127.0.0.1."""
-
-    portal: int = _key(PORT, 8402)
-    synapse: int = _key(PORT, 8408)
-
-
-@dataclass(frozen=True)
-class MailSection:
-    """Outgoing mail. Without a host, and always in the demo, mails are files in the data folder."""
-
-    host: str = _key(OPTIONAL_TEXT, "")
-    port: int = _key(PORT, 587)
-    security: Literal["starttls", "tls", "none"] = _key(SECURITY, "starttls")
-    user: str = _key(OPTIONAL_TEXT, "")
-    password: str = _key(OPTIONAL_TEXT, "", secret=True)
-    sender: str = _key(OPTIONAL_MAIL_ADDRESS, "")
-
-
-@dataclass(frozen=True)
-class ProgramsSection:
-    """The distribution's own programs in place of the bundled ones: PostgreSQL's folder, Caddy's file."""
-
-    postgresql: str = _key(OPTIONAL_PATH, "")
-    caddy: str = _key(OPTIONAL_PATH, "")
-
-
 @dataclass(frozen=True)
 class Config:
-    """The whole configuration; `load` makes it."""
+    """The whole configuration; `load` makes it. A mapping holds tables that have names of their own."""
 
-    portal: PortalSection = PortalSection()
-    proxy: ProxySection = ProxySection()
-    matrix: MatrixSection = MatrixSection()
-    database: DatabaseSection = DatabaseSection()
-    ports: PortsSection = PortsSection()
-    mail: MailSection = MailSection()
-    programs: ProgramsSection = ProgramsSection()
-    data: str = _key(OPTIONAL_PATH, "")
-    demo: bool = _key(BOOLEAN, False)
-    allow_bundled: bool = _key(BOOLEAN, False)
+    portal: PortalSection = field(default_factory=PortalSection)
+    proxy: ProxySection = field(default_factory=ProxySection)
+    matrix: MatrixSection = field(default_factory=MatrixSection)
+    database: DatabaseSection = field(default_factory=DatabaseSection)
+    ports: PortsSection = field(default_factory=PortsSection)
+    mail: MailSection = field(default_factory=MailSection)
+    programs: ProgramsSection = field(default_factory=ProgramsSection)
+    fka: FkaSection = field(default_factory=FkaSection)
+    oiosaml: Mapping[str, OiosamlSection] = field(default_factory=dict)
+    data: str = key(OPTIONAL_PATH, "")
+    demo: bool = key(BOOLEAN, False)
+    allow_bundled: bool = key(BOOLEAN, False)
     source: Path | None = None
     from_environment: frozenset[str] = frozenset()
 
     @property
     def data_dir(self) -> Path:
         """Absolute path of the data folder; a relative one counts from the configuration file."""
-        folder = self.source.parent if self.source else CHECKOUT
-        return (folder / (self.data or DEFAULT_DATA.name)).resolve()
+        return self.path(self.data or DEFAULT_DATA.name)
 
     def where(self, key: str) -> str:
         """Where the value of a key such as `proxy.port` comes from, or can be set: for sentences about it."""
         if key in self.from_environment:
             return f"environment: {_variable(*key.rpartition('.')[::2])}"
         return f"{_label(self.source) if self.source else DEFAULT_FILE.name}: {key}"
+
+    def path(self, value: str) -> Path:
+        """Absolute path of a file that a key names; a relative one counts from the configuration file."""
+        return ((self.source.parent if self.source else CHECKOUT) / value).resolve()
 
     @property
     def local(self) -> bool:
@@ -205,7 +120,7 @@ def load(
     """
     path = file if file is not None else (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
     tables = _read(path) if path else {}
-    given = {name: tables.pop(name) for name in _sections() if name in tables}
+    given = {name: tables.pop(name) for name in (*_sections(), *_named_sections()) if name in tables}
     variables = {
         name: value
         for name, value in (os.environ if environment is None else environment).items()
@@ -215,6 +130,10 @@ def load(
     sections = {
         name: reading.section(name, shape, given.get(name, {})) for name, shape in _sections().items()
     }
+    named: dict[str, Any] = {
+        name: reading.named_sections(name, shape, given.get(name, {}))
+        for name, shape in _named_sections().items()
+    }
     top = reading.values("", Config, tables)
     known = ", ".join(_all_variables())
     reading.problems += [f"environment: {name}: unknown key; known are {known}" for name in variables]
@@ -222,6 +141,7 @@ def load(
         raise ConfigError(*reading.problems)
     config = Config(
         **sections,
+        **named,
         **(top | dict(overrides or {})),
         source=path.resolve() if path else None,
         from_environment=frozenset(reading.from_environment - set(overrides or {})),
@@ -241,17 +161,23 @@ def masked(config: Config) -> dict[str, Any]:
     for item in fields(config):
         value = getattr(config, item.name)
         if is_dataclass(value):
-            shown[item.name] = {
-                inner.name: "********"
-                if inner.metadata["secret"] and getattr(value, inner.name)
-                else getattr(value, inner.name)
-                for inner in fields(value)
-            }
+            shown[item.name] = _masked_section(value)
+        elif isinstance(value, Mapping):
+            shown[item.name] = {name: _masked_section(section) for name, section in value.items()}
         elif item.metadata:
             shown[item.name] = value
     shown["data"] = str(config.data_dir)
     shown["matrix"]["server_name"] = config.server_name
     return shown
+
+
+def _masked_section(section: Any) -> dict[str, Any]:
+    return {
+        item.name: "********"
+        if item.metadata["secret"] and getattr(section, item.name)
+        else getattr(section, item.name)
+        for item in fields(section)
+    }
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -270,7 +196,14 @@ def _label(path: Path) -> str:
 
 
 def _sections() -> dict[str, type[Any]]:
-    return {name: hint for name, hint in get_type_hints(Config).items() if is_dataclass(hint)}  # type: ignore[misc]
+    hints: dict[str, Any] = get_type_hints(Config)
+    return {name: hint for name, hint in hints.items() if isinstance(hint, type) and is_dataclass(hint)}
+
+
+def _named_sections() -> dict[str, type[Any]]:
+    """Those of which there are several, each with a name of its own."""
+    hints: dict[str, Any] = get_type_hints(Config)
+    return {name: get_args(hint)[1] for name, hint in hints.items() if get_origin(hint) is Mapping}
 
 
 def _keys(shape: type[Any]) -> dict[str, Field[Any]]:
@@ -301,9 +234,22 @@ class _Reading:
             given = {}
         return shape(**self.values(name, shape, given))
 
+    def named_sections(self, name: str, shape: type[Any], given: object) -> dict[str, Any]:
+        if not isinstance(given, dict):
+            self.problems.append(f"{self.label}: {name}: must be tables [{name}.NAME], got {given!r}")
+            return {}
+        found = {}
+        for own, content in given.items():
+            try:
+                found[SLUG.accept(own)] = self.section(f"{name}.{own}", shape, content)
+            except ValueError:
+                self.problems.append(f"{self.label}: {name}.{own}: its name must be {SLUG.allowed}")
+        return found
+
     def values(self, section: str, shape: type[Any], given: Mapping[str, object]) -> dict[str, Any]:
         keys = _keys(shape)
-        known = sorted(keys) if section else sorted([*keys, *(f"[{each}]" for each in _sections())])
+        tables = [*(f"[{each}]" for each in _sections()), *(f"[{each}.NAME]" for each in _named_sections())]
+        known = sorted(keys) if section else sorted([*keys, *tables])
         self.problems += [
             f"{self.label}: {_dotted(section, name)}: unknown key; known are {', '.join(known)}"
             for name in given
@@ -319,6 +265,8 @@ class _Reading:
             where, raw = f"environment: {variable}", kind.from_text(self.variables.pop(variable))
             self.from_environment.add(_dotted(section, item.name))
         if raw is MISSING:
+            if item.default is MISSING:
+                self.problems.append(f"{where}: must be {kind.allowed}, but is missing")
             return item.default
         try:
             return kind.accept(raw)
@@ -338,4 +286,5 @@ def listening_ports(config: Config) -> dict[str, int]:
         "proxy.port": config.proxy.port,
         "ports.portal": config.ports.portal,
         "ports.synapse": config.ports.synapse,
+        **({"ports.testidp": config.ports.testidp} if config.demo else {}),
     }

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from samtale.config import Config
 
+#: The metadata of KOMBIT's production Context Handler, the one that may speak for every organisation.
+CONTEXT_HANDLER = "https://n2adgangsstyring.stoettesystemerne.dk/runtime/saml2/metadata.idp"
+
 
 def broken(config: "Config", ports: Mapping[str, int]) -> list[tuple[str, str]]:
     """Each broken rule: the key to change, and what it must be. `ports`: by the key that changes each."""
@@ -60,6 +63,7 @@ def broken(config: "Config", ports: Mapping[str, int]) -> list[tuple[str, str]]:
                 ("certificate_key", proxy.certificate_key),
             )
         ),
+        *_ways_in(config),
         *(
             (
                 bool(value) and not Path(value, file).is_file(),
@@ -78,6 +82,50 @@ def broken(config: "Config", ports: Mapping[str, int]) -> list[tuple[str, str]]:
         ),
     ]
     return [(key, sentence) for wrong, key, sentence in rules if wrong]
+
+
+def _ways_in(config: "Config") -> list[tuple[bool, str, str]]:
+    """Who may say who somebody is: a mistake here would open the door to a stranger."""
+    fka = config.fka
+    named = [("fka.signing_keys", one) for one in fka.signing_keys]
+    named += [("fka.encryption_keys", one) for one in fka.encryption_keys]
+    named += [("fka.password_file", fka.password_file)] if fka.password_file else []
+    rules = [
+        (not config.path(value).is_file(), key, f"must name files that exist, got {value!r}")
+        for key, value in named
+    ]
+    for slug, idp in config.oiosaml.items():
+        where = f"oiosaml.{slug}"
+        is_address = "://" in idp.metadata
+        rules += [
+            (
+                is_address and not idp.metadata.startswith("https://") and not config.demo,
+                f"{where}.metadata",
+                f"must be an address that begins with https://, or a file, got {idp.metadata!r}",
+            ),
+            (
+                not is_address and not config.path(idp.metadata).is_file(),
+                f"{where}.metadata",
+                f"must be a file that exists, or an address, got {idp.metadata!r}",
+            ),
+            (
+                bool(idp.pinned) and not config.path(idp.pinned).is_file(),
+                f"{where}.pinned",
+                f"must be a file that exists, or empty, got {idp.pinned!r}",
+            ),
+            (
+                idp.cvr == "any" and len(config.oiosaml) > 1,
+                f"{where}.cvr",
+                "must be a list of CVR numbers as long as there is another identity provider beside it, "
+                "got 'any'",
+            ),
+            (
+                idp.cvr == "any" and idp.metadata != CONTEXT_HANDLER,
+                f"{where}.cvr",
+                f"must be a list of CVR numbers: any is for {CONTEXT_HANDLER} alone, got 'any'",
+            ),
+        ]
+    return rules
 
 
 def _same_port(ports: Mapping[str, int]) -> list[tuple[bool, str, str]]:

@@ -10,6 +10,9 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 _SIZE = re.compile(r"(\d+)\s*([KMG]?)B?", re.IGNORECASE)
+_CVR = re.compile(r"\d{8}", re.ASCII)
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_ENTITY_ID = re.compile(r"(?:https?|urn):[\x21-\x7e]{1,1000}")
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 
 
@@ -98,6 +101,39 @@ def _size(value: object) -> int:
     return int(match[1]) * _UNITS[match[2].upper()]
 
 
+def _texts(accept: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
+    """A list of texts, each of which ``accept`` takes."""
+
+    def accept_all(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple):
+            raise ValueError(value)
+        return tuple(accept(one) for one in value)
+
+    return accept_all
+
+
+def _texts_from_text(text: str) -> object:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _some(accept: Callable[[object], str]) -> Callable[[object], str]:
+    """Not the empty text."""
+
+    def accept_some(value: object) -> str:
+        if not value:
+            raise ValueError(value)
+        return accept(value)
+
+    return accept_some
+
+
+def _any_or_cvrs(value: object) -> str | tuple[str, ...]:
+    found = _texts(_matching(_CVR))(value) if value != "any" else "any"
+    if not found:
+        raise ValueError(value)
+    return found
+
+
 def _dsn(value: object) -> str:
     text = _text(value)
     if not text:
@@ -124,6 +160,17 @@ RATE = Kind("a number above 0 and at most 1000", _rate, _number_from_text)
 SIZE = Kind("a size such as 50M, 512K or 1G", _size)
 OPTIONAL_TEXT = Kind("a text on one line", _text)
 OPTIONAL_PATH = Kind("a path on one line", _text)
+PATHS = Kind("a list of paths", _texts(_some(_text)), _texts_from_text)
+SOME_TEXT = Kind("a text on one line that is not empty", _some(_text))
+SLUG = Kind("2 to 40 small letters, digits and hyphens that begins with a letter or digit", _matching(_SLUG))
+CVR_LIST = Kind("a list of CVR numbers of eight digits", _texts(_matching(_CVR)), _texts_from_text)
+CVR_NUMBERS = Kind("any, or a list of CVR numbers of eight digits", _any_or_cvrs)
+LEVEL = one_of("low", "substantial", "high")
+ALGORITHMS = one_of("ch2", "profile")
+OPTIONAL_ENTITY_ID = Kind(
+    "an address or a urn such as https://saml.example.dk, or empty for the public address",
+    _matching(_ENTITY_ID, empty=True),
+)
 OPTIONAL_MAIL_ADDRESS = Kind(
     "a mail address such as samtale@example.dk, or empty", _matching(_MAIL, empty=True)
 )

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from samtale import config
+from samtale.config_rules import CONTEXT_HANDLER
 
+IDP = '[oiosaml.a]\nname = "A"\n'
 WRONG = [
     ('[portal]\nhostname = "http://x"', "portal.hostname: must be a host name in small letters, such as samtale.example.dk, got 'http://x'"),
     ('[portal]\nhostname = "Samtale.dk"', "portal.hostname: must be a host name in small letters, such as samtale.example.dk, got 'Samtale.dk'"),
@@ -38,7 +40,23 @@ WRONG = [
     ('demo = true\n[proxy]\nexternal = true', "proxy.external: must be false with --demo, which listens on this machine only, got true"),
     ('demo = true\n[database]\nportal_dsn = "postgresql://u:p@h/d"', "database.portal_dsn: must be empty with --demo, which uses its own PostgreSQL, got one"),
     ('[programs]\ncaddy = "/no/such/caddy"', "programs.caddy: must be a program that exists, or empty for the bundled one, got '/no/such/caddy'"),
-    ('colour = "red"', "colour: unknown key; known are [database], [mail], [matrix], [portal], [ports], [programs], [proxy], allow_bundled, data, demo"),
+    ('[fka]\nadministrator_cvr = ["123"]', "fka.administrator_cvr: must be a list of CVR numbers of eight digits, got ['123']"),
+    ('[fka]\nadministrator_cvr = "12345678"', "fka.administrator_cvr: must be a list of CVR numbers of eight digits, got '12345678'"),
+    ('[fka]\nentity_id = "samtale"', "fka.entity_id: must be an address or a urn such as https://saml.example.dk, or empty for the public address, got 'samtale'"),
+    ('[fka]\nsigning_keys = [""]', "fka.signing_keys: must be a list of paths, got ['']"),
+    ('[fka]\nsigning_keys = ["/no/such.p12"]', "fka.signing_keys: must name files that exist, got '/no/such.p12'"),
+    ("oiosaml = 3", "oiosaml: must be tables [oiosaml.NAME], got 3"),
+    ("[oiosaml]\nkombit = 3", "oiosaml.kombit: must be a table [oiosaml.kombit], got 3"),
+    ("[oiosaml.Kombit_1]", "oiosaml.Kombit_1: its name must be 2 to 40 small letters, digits and hyphens that begins with a letter or digit"),
+    ("[oiosaml.kombit]", "oiosaml.kombit.metadata: must be a text on one line that is not empty, but is missing"),
+    ('[oiosaml.kombit]\nlevl = "low"', "oiosaml.kombit.levl: unknown key; known are accept_assurance_level, algorithms, cvr, level, metadata, name, pinned"),
+    (f'{IDP}metadata = "https://idp.dk/m"\ncvr = []', "oiosaml.a.cvr: must be any, or a list of CVR numbers of eight digits, got []"),
+    (f'{IDP}metadata = "https://idp.dk/m"\ncvr = "any"', f"oiosaml.a.cvr: must be a list of CVR numbers: any is for {CONTEXT_HANDLER} alone, got 'any'"),
+    (f'{IDP}metadata = "{CONTEXT_HANDLER}"\ncvr = "any"\n{IDP}metadata = "{CONTEXT_HANDLER}"\ncvr = ["12345678"]'.replace("oiosaml.a", "oiosaml.b", 1), "oiosaml.b.cvr: must be a list of CVR numbers as long as there is another identity provider beside it, got 'any'"),
+    (f'{IDP}metadata = "http://idp.dk/m"\ncvr = ["12345678"]', "oiosaml.a.metadata: must be an address that begins with https://, or a file, got 'http://idp.dk/m'"),
+    (f'{IDP}metadata = "no-such.xml"\ncvr = ["12345678"]', "oiosaml.a.metadata: must be a file that exists, or an address, got 'no-such.xml'"),
+    (f'{IDP}metadata = "https://idp.dk/m"\ncvr = ["12345678"]\npinned = "no.pem"', "oiosaml.a.pinned: must be a file that exists, or empty, got 'no.pem'"),
+    ('colour = "red"', "colour: unknown key; known are [database], [fka], [mail], [matrix], [oiosaml.NAME], [portal], [ports], [programs], [proxy], allow_bundled, data, demo"),
 ]  # fmt: skip
 
 

@@ -1,0 +1,158 @@
+"""The sections of `samtale.toml`: which keys each has, of which kind, and what holds when nobody says."""
+
+from dataclasses import MISSING, dataclass, field
+from typing import Any, Literal
+
+from samtale.config_values import (
+    ALGORITHMS,
+    BOOLEAN,
+    CVR_LIST,
+    CVR_NUMBERS,
+    HOSTNAME,
+    LANGUAGE,
+    LEVEL,
+    OPTIONAL_DSN,
+    OPTIONAL_ENTITY_ID,
+    OPTIONAL_MAIL_ADDRESS,
+    OPTIONAL_PATH,
+    OPTIONAL_TEXT,
+    PATHS,
+    PORT,
+    PRESENCE,
+    RATE,
+    SECURITY,
+    SERVER_NAME,
+    SIZE,
+    SOME_TEXT,
+    TLS,
+    Kind,
+    whole_number,
+)
+
+LOCAL_HOST = "localhost"
+#: CVR number of OS2 - Offentligt digitaliseringsfællesskab.
+OS2 = "41849983"
+
+
+def key(kind: Kind, default: Any = MISSING, *, secret: bool = False) -> Any:
+    """A field that is a key of the file; it must be there when it has no default. ``secret``: never shown."""
+    return field(default=default, metadata={"kind": kind, "secret": secret})
+
+
+@dataclass(frozen=True)
+class PortalSection:
+    """How people reach the platform. `hostname` may change later, `matrix.server_name` may not.
+
+    `device_days`: how long a device stays signed in after its person last signed in to the portal.
+    """
+
+    hostname: str = key(HOSTNAME, LOCAL_HOST)
+    language: Literal["da", "en"] = key(LANGUAGE, "da")
+    device_days: int = key(whole_number(1, 365), 30)
+
+
+@dataclass(frozen=True)
+class ProxySection:
+    """The proxy in front.
+
+    `external`: another one is there already, and none of ours starts.
+    `tls`: `off`, `acme` (a certificate is fetched and renewed) or `files` (`certificate`, `certificate_key`).
+    """
+
+    port: int = key(PORT, 8400)
+    external: bool = key(BOOLEAN, False)
+    tls: Literal["off", "acme", "files"] = key(TLS, "off")
+    certificate: str = key(OPTIONAL_PATH, "")
+    certificate_key: str = key(OPTIONAL_PATH, "")
+    acme_email: str = key(OPTIONAL_MAIL_ADDRESS, "")
+
+
+@dataclass(frozen=True)
+class MatrixSection:
+    """The chat engine. Rates are per second, with room for a whole municipality behind one address."""
+
+    server_name: str = key(SERVER_NAME, "")
+    messages_per_second: float = key(RATE, 5.0)
+    joins_per_second: float = key(RATE, 5.0)
+    invites_per_second: float = key(RATE, 1.0)
+    max_upload_size: int = key(SIZE, 50 * 1024**2)
+    url_previews: bool = key(BOOLEAN, True)
+    presence: Literal["on", "off", "untracked"] = key(PRESENCE, "on")
+    cache_factor: float = key(RATE, 0.5)
+    connections: int = key(whole_number(2, 200), 5)
+
+
+@dataclass(frozen=True)
+class DatabaseSection:
+    """Empty DSN: the bundled PostgreSQL, in the data folder, reached by a unix socket only."""
+
+    portal_dsn: str = key(OPTIONAL_DSN, "", secret=True)
+    synapse_dsn: str = key(OPTIONAL_DSN, "", secret=True)
+    shared_buffers: int = key(SIZE, 32 * 1024**2)
+    max_connections: int = key(whole_number(20, 2000), 60)
+
+
+@dataclass(frozen=True)
+class PortsSection:
+    """Where the parts listen on 127.0.0.1."""
+
+    portal: int = key(PORT, 8402)
+    synapse: int = key(PORT, 8408)
+    testidp: int = key(PORT, 8406)
+
+
+@dataclass(frozen=True)
+class MailSection:
+    """Outgoing mail. Without a host, and always in the demo, mails are files in the data folder."""
+
+    host: str = key(OPTIONAL_TEXT, "")
+    port: int = key(PORT, 587)
+    security: Literal["starttls", "tls", "none"] = key(SECURITY, "starttls")
+    user: str = key(OPTIONAL_TEXT, "")
+    password: str = key(OPTIONAL_TEXT, "", secret=True)
+    sender: str = key(OPTIONAL_MAIL_ADDRESS, "")
+
+
+@dataclass(frozen=True)
+class ProgramsSection:
+    """The distribution's own programs in place of the bundled ones: PostgreSQL's folder, Caddy's file."""
+
+    postgresql: str = key(OPTIONAL_PATH, "")
+    caddy: str = key(OPTIONAL_PATH, "")
+
+
+@dataclass(frozen=True)
+class FkaSection:
+    """What we are to the municipalities' federation (FK Adgangsstyring), and what its privileges may give.
+
+    `entity_id`: our name there, which can never change; empty: the public address. `signing_keys` and
+    `encryption_keys`: PEM or PKCS#12, the current one first, then the other one of a rollover; none: those
+    that `samtale fka keys` made in the data folder. `password_file`: opens them.
+    """
+
+    entity_id: str = key(OPTIONAL_ENTITY_ID, "")
+    signing_keys: tuple[str, ...] = key(PATHS, ())
+    encryption_keys: tuple[str, ...] = key(PATHS, ())
+    password_file: str = key(OPTIONAL_PATH, "")
+    contact_company: str = key(OPTIONAL_TEXT, "OS2")
+    contact_email: str = key(OPTIONAL_MAIL_ADDRESS, "")
+    administrator_cvr: tuple[str, ...] = key(CVR_LIST, (OS2,))
+    require_medlem: bool = key(BOOLEAN, False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OiosamlSection:
+    """`[oiosaml.SLUG]`: an identity provider that speaks OIOSAML 3. The slug is part of each person's key.
+
+    `metadata`: an address or a file. `pinned`: a certificate (PEM) that must have signed it.
+    `cvr`: the organisations it may speak for; `any` is for KOMBIT's production Context Handler alone.
+    `algorithms`: `ch2` is what Context Handler 2 uses; `profile` is all that the OIOSAML profile allows.
+    """
+
+    name: str = key(SOME_TEXT)
+    metadata: str = key(SOME_TEXT)
+    pinned: str = key(OPTIONAL_PATH, "")
+    cvr: Literal["any"] | tuple[str, ...] = key(CVR_NUMBERS)
+    level: Literal["low", "substantial", "high"] = key(LEVEL, "substantial")
+    accept_assurance_level: bool = key(BOOLEAN, False)
+    algorithms: Literal["ch2", "profile"] = key(ALGORITHMS, "ch2")
