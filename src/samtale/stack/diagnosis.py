@@ -173,7 +173,9 @@ def _ports(config: Config, folders: Folders, *, running: bool) -> list[Finding]:
         elif running and (ports.holder(port) in _with_children(ours) or ports.holder(port) is None):
             findings.append(Finding(key, "good", f"port {port} is ours"))
         else:
-            findings.append(Finding(key, "bad", f"port {port} is not ours", ports.sentence(key, port)))
+            findings.append(
+                Finding(key, "bad", f"port {port} is not ours", ports.sentence(config, key, port))
+            )
     return findings
 
 

@@ -26,7 +26,7 @@ def check(config: Config) -> None:
     """Bind each port for a moment.
 
     Raises:
-        PortTakenError: names the holder and the key to change.
+        PortTakenError: names the holder and what to change.
     """
     taken = []
     for key, port in listening_ports(config).items():
@@ -35,7 +35,7 @@ def check(config: Config) -> None:
         else:
             free = config.proxy.external or is_free(port, addresses(config) or _EVERYWHERE)
         if not free:
-            taken.append(sentence(key, port))
+            taken.append(sentence(config, key, port))
     if config.proxy.tls == "acme" and not is_free(_ACME, _EVERYWHERE):
         taken.append(_sentence_for_acme())
     if taken:
@@ -67,11 +67,12 @@ def _may_bind(address: str, port: int) -> bool:
     return True
 
 
-def sentence(key: str, port: int) -> str:
-    """Say who holds the port, and what to change."""
+def sentence(config: Config, key: str, port: int) -> str:
+    """Say who holds the port, and where another can be chosen."""
+    where = config.where(key)
     if port < 1024 and holder(port) is None:
-        return f"port {port} ({key}) cannot be opened by this user: start as root, or choose one above 1023"
-    return f"port {port} is taken by {_described(holder(port))}: stop it, or change {key} in samtale.toml"
+        return f"{where}: port {port} cannot be opened by this user: start as root, or choose one above 1023"
+    return f"{where}: port {port} is taken by {_described(holder(port))}: stop it, or choose another port"
 
 
 def _sentence_for_acme() -> str:

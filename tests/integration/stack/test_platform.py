@@ -45,13 +45,13 @@ def test_start_where_it_runs_already_can_be_fine(bare: Platform) -> None:
     assert bare.url in answer.stdout
 
 
-def test_taken_ports_are_named_with_pid_and_key(bare: Platform) -> None:
+def test_taken_ports_are_named_with_pid_and_variable(bare: Platform) -> None:
     other = Platform(bare.root.with_name(f"{bare.root.name}-other"), bare.ports["proxy"], with_demo=False)
     answer = other.samtale("up")
     assert answer.returncode == 1
     told = answer.stderr.strip().splitlines()
-    assert [line.partition(", or ")[2] for line in told] == [
-        f"change {key} in samtale.toml" for key in ("proxy.port", "ports.portal", "ports.synapse")
+    assert [line.partition(": port ")[0] for line in told] == [
+        f"environment: SAMTALE_{key}" for key in ("PROXY_PORT", "PORTS_PORTAL", "PORTS_SYNAPSE")
     ]
     assert f"port {bare.ports['proxy']} is taken by caddy (pid {bare.pid('proxy')})" in told[0]
 

@@ -190,18 +190,23 @@ def test_log_files_rotate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert log_files.last_lines(tmp_path / "x.log.1", 1) == [f"{39:030}"]
 
 
-def test_taken_port_is_told_with_its_holder_and_key() -> None:
+@pytest.mark.parametrize("source", ["file", "environment"])
+def test_taken_port_is_told_with_its_holder_and_where_it_was_chosen(source: str, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        settings = config.load(
-            environment={"SAMTALE_PORTS_SYNAPSE": str(port), "SAMTALE_PROXY_PORT": "28490"}
-        )
+        file = tmp_path / "chosen.toml"
+        file.write_text(f"[ports]\nsynapse = {port if source == 'file' else 28498}\n", encoding="utf-8")
+        environment = {"SAMTALE_PROXY_PORT": "28490"}
+        if source == "environment":
+            environment["SAMTALE_PORTS_SYNAPSE"] = str(port)
         with pytest.raises(ports.PortTakenError) as caught:
-            ports.check(settings)
-    assert f"port {port} is taken by " in str(caught.value)
-    assert f"(pid {os.getpid()}): stop it, or change ports.synapse in samtale.toml" in str(caught.value)
+            ports.check(config.load(file, environment=environment))
+    where = {"file": f"{file}: ports.synapse", "environment": "environment: SAMTALE_PORTS_SYNAPSE"}[source]
+    [told] = [line for line in str(caught.value).splitlines() if f"port {port} " in line]
+    assert told.startswith(f"{where}: port {port} is taken by ")
+    assert told.endswith(f"(pid {os.getpid()}): stop it, or choose another port")
 
 
 def _listening(family: int, address: str, *, like_caddy: bool = True) -> socket.socket:

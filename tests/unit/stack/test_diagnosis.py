@@ -129,7 +129,7 @@ def test_a_port_that_somebody_else_holds(tmp_path: Path) -> None:
         said = found(tmp_path, "proxy.port", SAMTALE_PROXY_PORT=str(port))
     assert said.verdict == "bad"
     assert str(port) in said.advice
-    assert "proxy.port" in said.advice
+    assert "environment: SAMTALE_PROXY_PORT: " in said.advice
 
 
 @pytest.mark.parametrize(("days", "verdict", "advice"), [(40, "good", ""), (13, "bad", "renew it")])
