@@ -173,6 +173,11 @@ class Platform:
         self._supervisor.kill()
         self._supervisor.wait()
 
+    def wait_for_end(self) -> int:
+        """Wait until the supervisor has ended by itself; returns its exit code."""
+        assert self._supervisor is not None
+        return self._supervisor.wait(timeout=_PATIENCE)
+
     def stop(self) -> None:
         """Stop it, the data stay."""
         if self._supervisor is not None and self._supervisor.poll() is None:

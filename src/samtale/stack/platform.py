@@ -59,7 +59,12 @@ class Platform:
         """Run the parts until told to stop."""
         state.sign_lock(self.lock)
         supervisor = Supervisor(
-            self.parts, self.folders, self.config.public_url, pid=os.getpid(), on_change=on_change
+            self.parts,
+            self.folders,
+            self.config.public_url,
+            pid=os.getpid(),
+            lock=self.lock,
+            on_change=on_change,
         )
         return asyncio.run(supervisor.run())
 

@@ -102,6 +102,14 @@ def sign_lock(file: IO[str]) -> None:
     file.flush()
 
 
+def still_holds(file: IO[str], path: Path) -> bool:
+    """Whether the lock that was taken lies there yet; not when the data folder was deleted, or made anew."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
 def holder(path: Path) -> int | None:
     """The pid of the supervisor that runs on this data folder, or None when none does."""
     try:

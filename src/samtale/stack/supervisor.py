@@ -11,7 +11,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import IO, Any
 
 from samtale.stack import state as states
 from samtale.stack.folders import Folders
@@ -46,7 +46,10 @@ class _Running:
 
 
 class Supervisor:
-    """Runs the parts of one data folder until it is told to stop."""
+    """Runs the parts of one data folder until it is told to stop, or the folder is gone.
+
+    `lock`: the data folder's. Where another file lies in its place, the folder belongs to somebody else.
+    """
 
     def __init__(
         self,
@@ -55,9 +58,11 @@ class Supervisor:
         url: str,
         *,
         pid: int,
+        lock: IO[str],
         on_change: Callable[[State], None],
     ) -> None:
         self._folders = folders
+        self._lock = lock
         self._on_change = on_change
         self._began = time.monotonic()
         self._stop = asyncio.Event()
@@ -73,7 +78,7 @@ class Supervisor:
         )
 
     async def run(self) -> State:
-        """Run until a stop is asked for, or until a part gives up during the first start."""
+        """Run until a stop is asked for, the folder is gone, or a part gives up during the first start."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
@@ -88,10 +93,15 @@ class Supervisor:
         try:
             pending = {*tasks, all_ready, stop}
             while not stop.done() and not failed:
-                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                done, pending = await asyncio.wait(
+                    pending, timeout=_PROBE_EVERY, return_when=asyncio.FIRST_COMPLETED
+                )
                 if all_ready in done:
                     self._set(phase="running")
                 failed = self._failure(done - {all_ready, stop}, first_start=not all_ready.done())
+                if not self._holds_folder():
+                    failed = f"{self._folders.root} was deleted, moved or replaced while in use"
+                    logger.critical("%s: all parts are stopped", failed)
         finally:
             self._set(phase="stopping")
             for task in (all_ready, stop, *tasks):
@@ -119,12 +129,16 @@ class Supervisor:
         for each in self._running.values():
             await each.ready.wait()
 
+    def _holds_folder(self) -> bool:
+        return states.still_holds(self._lock, self._folders.lock)
+
     async def _keep(self, running: _Running) -> None:
         part = running.part
         for name in part.needs:
             await self._running[name].ready.wait()
         troubles = 0
-        while True:
+        # In a folder that is no longer ours nothing is started: it may be another supervisor's by now.
+        while self._holds_folder():
             began = time.monotonic()
             why = await self._once(running)
             if part.step and not why:
@@ -263,8 +277,9 @@ class Supervisor:
         self._publish()
 
     def _publish(self) -> None:
-        with contextlib.suppress(OSError):
-            states.write(self._folders.state, self._state)
+        if self._holds_folder():
+            with contextlib.suppress(OSError):
+                states.write(self._folders.state, self._state)
         self._on_change(self._state)
 
 

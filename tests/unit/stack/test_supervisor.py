@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -53,8 +54,9 @@ def _run(
         if until and until(now) and now.phase in {"starting", "running"}:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    last = asyncio.run(Supervisor(parts, place, "http://x", pid=os.getpid(), on_change=tell).run())
-    return last, seen
+    with states.take_lock(place.lock) as lock:
+        kept = Supervisor(parts, place, "http://x", pid=os.getpid(), lock=lock, on_change=tell)
+        return asyncio.run(kept.run()), seen
 
 
 def _order(seen: list[State], phase: str) -> list[str]:
@@ -139,13 +141,12 @@ def test_a_part_that_gives_up_later_leaves_the_others_and_status_says_so(place: 
         shown.append(CliRunner().invoke(samtale_command, ["status", "--json", "--data", str(place.root)]))
         return True
 
-    with states.take_lock(place.lock):
-        last, seen = _run(
-            place,
-            _script("good", "exec sleep 60", probe=_fine),
-            _script("bad", f"until test -e {broken}; do sleep 0.05; done; echo why; exit 7", probe=_fine),
-            until=until,
-        )
+    last, seen = _run(
+        place,
+        _script("good", "exec sleep 60", probe=_fine),
+        _script("bad", f"until test -e {broken}; do sleep 0.05; done; echo why; exit 7", probe=_fine),
+        until=until,
+    )
     now = json.loads(shown[0].stdout)
     assert (shown[0].exit_code, now["healthy"]) == (1, False)
     parts = {part["name"]: part for part in now["parts"]}
@@ -247,13 +248,49 @@ def test_a_part_is_not_killed_for_what_it_needs_through_a_step(
             _script("setup", "true", step=True, needs=("postgres",)),
             _script("portal", "exec sleep 60", probe=unless_away, needs=("setup",)),
         )
-        kept = Supervisor(parts, place, "http://x", pid=os.getpid(), on_change=look)
-        running = asyncio.create_task(kept.run())
-        await often.wait()
-        os.kill(os.getpid(), signal.SIGTERM)
-        return await running
+        with states.take_lock(place.lock) as lock:
+            kept = Supervisor(parts, place, "http://x", pid=os.getpid(), lock=lock, on_change=look)
+            running = asyncio.create_task(kept.run())
+            await often.wait()
+            os.kill(os.getpid(), signal.SIGTERM)
+            return await running
 
     assert asyncio.run(run()).part("portal").restarts == 0
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["deleted", "made anew"])
+def test_a_folder_that_is_no_longer_ours_ends_all_parts(place: Folders, *, anew: bool) -> None:
+    def look(now: State) -> bool:
+        if now.phase == "running":
+            shutil.rmtree(place.root)
+            if anew:
+                place.root.mkdir()
+                place.lock.touch()
+        return False
+
+    last, seen = _run(
+        place,
+        _script("b", "exec sleep 60", probe=_fine, needs=("a",)),
+        _script("a", "exec sleep 60", probe=_fine),
+        until=look,
+    )
+    assert last.phase == "failed"
+    assert last.message.startswith(f"{place.root} was deleted, moved or replaced")
+    assert _order(seen, "stopped") == ["b", "a"]
+    # Nothing is written into a folder that may have another supervisor by now.
+    assert [path.name for path in place.root.rglob("*")] == (["supervisor.lock"] if anew else [])
+
+
+def test_a_part_is_not_started_again_in_a_folder_that_is_no_longer_ours(place: Folders) -> None:
+    starts = place.root.with_name("starts")
+
+    def look(now: State) -> bool:
+        if now.part("part").phase == "starting" and place.root.exists():
+            shutil.rmtree(place.root)
+        return False
+
+    _run(place, _script("part", f"echo once >> {starts}; exit 3"), until=look)
+    assert starts.read_text() == "once\n"
 
 
 def test_a_part_that_will_not_stop_is_killed_with_all_it_started(place: Folders) -> None:
