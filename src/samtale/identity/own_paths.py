@@ -1,8 +1,8 @@
 """No form of the portal is answered with a redirect that can leave the origin.
 
 Browsers check ``form-action`` along the whole chain of redirects that a form starts. Each form ends in a 303
-to a path of our own; the way out to another service is a page of that service's own layer
-(`samtale.matrixauth.views.outward`), from where the browser sets out anew.
+to a path of our own; the way out to another service is a page of its own
+(`samtale.identity.outward`), from where the browser sets out anew.
 """
 
 from collections.abc import Callable

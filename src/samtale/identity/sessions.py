@@ -1,7 +1,7 @@
 """How long a sign-in in the browser lasts, and how it ends."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.models import UserSession
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from samtale.identity.models import Person
+from samtale.identity.signals import sessions_ended
 
 
 def limit(request: HttpRequest) -> None:
@@ -28,17 +29,31 @@ def end_all(person: Person, *, but: str | None = None) -> int:
         How many were ended.
     """
     known = UserSession.objects.filter(user_id=person.pk).exclude(session_key=but)
-    ended, _ = Session.objects.filter(
-        session_key__in=list(known.values_list("session_key", flat=True))
-    ).delete()
-    known.delete()
+    return _end(list(known.values_list("session_key", flat=True)))
+
+
+def end(key: str) -> None:
+    """End one session by its key, as if signed out there. Nothing happens when there is none."""
+    if key:
+        _end([key])
+
+
+def _end(keys: list[str]) -> int:
+    ended, _ = Session.objects.filter(session_key__in=keys).delete()
+    UserSession.objects.filter(session_key__in=keys).delete()
+    if keys:
+        sessions_ended.send(sender=Session, keys=keys)
     return ended
+
+
+def signed_in_at(request: HttpRequest) -> datetime | None:
+    """When the person last showed who they are in this browser, by sign-in or again."""
+    user = request.user
+    records = get_authentication_records(request, user if isinstance(user, Person) else None)
+    return datetime.fromtimestamp(records[-1]["at"], tz=UTC) if records else None
 
 
 def signed_in_recently(request: HttpRequest) -> bool:
     """Whether the person showed who they are within the last 10 minutes, by sign-in or again."""
-    user = request.user
-    records = get_authentication_records(request, user if isinstance(user, Person) else None)
-    if not records:
-        return False
-    return bool(time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    at = signed_in_at(request)
+    return at is not None and time.time() - at.timestamp() < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

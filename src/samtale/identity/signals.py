@@ -9,3 +9,6 @@ person_locked = Signal()
 person_unlocked = Signal()
 #: Name, role, organisation, expiry or language changed: make what is derived agree.
 person_changed = Signal()
+#: Sessions in browsers were ended by more than their own sign-out, which is Django's `user_logged_out`.
+#: Sender: Django's `Session`; arguments: ``keys``, those of the sessions.
+sessions_ended = Signal()

@@ -1,11 +1,8 @@
 """Opening and ending sessions. Each ends in Synapse too: at once when it answers, else by the worker."""
 
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -124,14 +121,6 @@ def remember_consent(person: "Person", application: Application, *, address: str
             audit.record(
                 "matrix.consent_given", by=person, on=person, subject=str(application), address=address
             )
-
-
-def end_portal_session(key: str) -> None:
-    """End a portal session, such as a device was born from, as if signed out there."""
-    if not key:
-        return
-    UserSession.objects.filter(session_key=key).delete()
-    import_module(settings.SESSION_ENGINE).SessionStore(key).delete()
 
 
 def follow_session_key(person: "Person", *, old: str, new: str) -> None:

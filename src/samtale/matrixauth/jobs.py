@@ -16,7 +16,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from samtale.identity.jobs import send_mail
+from samtale.identity.jobs import write_to
 from samtale.matrixauth import actions, provisioning
 from samtale.matrixauth.issuer import WEB_CLIENT_ID
 from samtale.matrixauth.models import (
@@ -114,7 +114,7 @@ def _mail_that_they_end(devices: list[Session]) -> None:
     with override(person.language):
         subject = render_to_string("matrixauth/mail/ends_soon_subject.txt", context).strip()
         text = render_to_string("matrixauth/mail/ends_soon.txt", context)
-    send_mail.defer(address=person.email, subject=subject, text=text)
+    write_to(person, subject, text)
 
 
 def _not_confirmed_for(time: timedelta) -> QuerySet[Session]:

@@ -26,9 +26,9 @@ from matrix_oauth import (
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from samtale.identity.models import Person
+from samtale.identity.rates import Rate
 from samtale.matrixauth import jobs, rates, web_client
 from samtale.matrixauth.models import AccessToken, Application, Consent, Grant, RefreshToken, Session
-from samtale.matrixauth.rates import Rate
 
 pytestmark = pytest.mark.django_db
 

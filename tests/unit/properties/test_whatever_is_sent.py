@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as made_up
 from matrix_oauth import AUTHORIZE, INTROSPECT, REGISTER, REVOKE, TOKEN, a_pair, a_session, browser_of
 
+from samtale.identity.rates import Rate
 from samtale.matrixauth.models import AccessToken
-from samtale.matrixauth.rates import Rate
 
 pytestmark = pytest.mark.django_db
 

@@ -19,6 +19,8 @@ from samtale.identity.access import refusal
 from samtale.identity.addresses import client_address
 from samtale.identity.browsers import device_of
 from samtale.identity.models import Person
+from samtale.identity.outward import redirect
+from samtale.identity.rates import limited
 from samtale.identity.sessions import signed_in_recently
 from samtale.matrixauth import actions, rates
 from samtale.matrixauth.models import Application, Consent
@@ -39,7 +41,7 @@ def _too_often(request: HttpRequest) -> HttpResponse:
     return render(request, "429.html", status=429)
 
 
-@method_decorator([never_cache, rates.limited(rates.AUTHORIZE, answer=_too_often)], name="dispatch")
+@method_decorator([never_cache, limited(rates.AUTHORIZE, answer=_too_often)], name="dispatch")
 class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
     """GET decides or asks; POST is the answer of the consent form, with the request still in the address."""
 
@@ -77,7 +79,7 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
         except OAuthToolkitError as error:
             return _refuse(request, error, from_consent=True)
         actions.remember_consent(person, ask.application, address=client_address(request))
-        return outward.redirect(target)
+        return redirect(target)
 
     def _read(self, request: HttpRequest) -> Ask:
         wanted, credentials = self.validate_authorization_request(request)
@@ -163,5 +165,5 @@ def _refuse(request: HttpRequest, failure: OAuthToolkitError, *, from_consent: b
         return render(request, "matrixauth/refused.html", {"error": error}, status=400)
     target = outward.error_uri(error)
     if from_consent:
-        return outward.redirect(target)
+        return redirect(target)
     return outward.leave(request, Application.objects.get(client_id=error.client_id), target)

@@ -1,28 +1,18 @@
-"""The way back to a client.
+"""The way back to a client. Only the consent form names its one target and is answered with a redirect."""
 
-Chromium checks `form-action` along the whole redirect chain that follows a form. A redirect out of the origin
-after a sign-in form would be blocked there, so the last step outward is a page of its own with `Refresh` and
-a link. Only the consent form names its one target and is answered with a redirect.
-"""
+from urllib.parse import urlsplit
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.encoding import iri_to_uri
 from oauthlib.oauth2 import OAuth2Error
 
+from samtale.identity import outward
 from samtale.matrixauth.issuer import issuer
 from samtale.matrixauth.models import Application
 
 
 def with_issuer(uri: str) -> str:
-    """Say who answers (RFC 9207), where the rest of the answer is: in the fragment or in the query."""
-    parts = urlsplit(uri)
-    if parts.fragment:
-        return urlunsplit(parts._replace(fragment=_with_iss(parts.fragment)))
-    return urlunsplit(parts._replace(query=_with_iss(parts.query)))
+    """Say who answers."""
+    return outward.with_issuer(uri, issuer())
 
 
 def error_uri(error: OAuth2Error) -> str:
@@ -31,31 +21,11 @@ def error_uri(error: OAuth2Error) -> str:
 
 
 def leave(request: HttpRequest, application: Application, uri: str) -> HttpResponse:
-    """A redirect within our own origin, a page that goes on by itself to anywhere else."""
-    if _origin(uri) == _origin(settings.CONFIG.public_url):
-        return redirect(uri)
-    target = str(iri_to_uri(uri))
-    response = render(request, "matrixauth/leave.html", {"application": application, "target": target})
-    response.headers["Refresh"] = f"0; url={target}"
-    return response
-
-
-def redirect(uri: str) -> HttpResponse:
-    """303: whatever the request was, the client gets a GET. Any scheme: the URI is the client's own."""
-    return HttpResponse(status=303, headers={"Location": str(iri_to_uri(uri)), "Cache-Control": "no-store"})
+    """Go to the client, by a page that goes on by itself."""
+    return outward.leave(request, application.name, uri)
 
 
 def form_target(redirect_uri: str) -> str:
     """The redirect URI as a source of `form-action`: `https://host:port`, or `app.example:`."""
     parts = urlsplit(redirect_uri)
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
-
-
-def _origin(uri: str) -> tuple[str, str]:
-    parts = urlsplit(uri)
-    return parts.scheme, parts.netloc
-
-
-def _with_iss(parameters: str) -> str:
-    kept = [(name, value) for name, value in parse_qsl(parameters, keep_blank_values=True) if name != "iss"]
-    return urlencode([*kept, ("iss", issuer())])

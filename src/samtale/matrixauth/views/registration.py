@@ -6,6 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from samtale.identity.rates import limited
 from samtale.matrixauth import rates, registration
 from samtale.matrixauth.registration import RegistrationRefused
 
@@ -16,7 +17,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 @csrf_exempt
 @require_POST
-@rates.limited(rates.REGISTRATION)
+@limited(rates.REGISTRATION)
 def register(request: HttpRequest) -> JsonResponse:
     try:
         if len(request.body) > LARGEST:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from samtale.identity import sessions
 from samtale.matrixauth import actions, bearer
 
 
@@ -19,10 +20,10 @@ def sign_out(request: HttpRequest) -> JsonResponse:
         refusal = {"error": "unauthorized", "message": _("Du er allerede logget ud."), "field": None}
         return JsonResponse(refusal, status=401)
     actions.end_session(signed.session, by=signed.person)
-    actions.end_portal_session(signed.session.portal_session_key)
+    sessions.end(signed.session.portal_session_key)
     # A device outlives the session it was born from; the person may have signed in anew since. The cookie
     # only says which session that is, and ends nobody else's.
     if getattr(request, "user", None) == signed.person:
-        actions.end_portal_session(request.session.session_key or "")
+        sessions.end(request.session.session_key or "")
         logout(request)
     return JsonResponse({"next": reverse("signed_out")}, headers={"Cache-Control": "no-store"})

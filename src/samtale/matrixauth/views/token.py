@@ -6,6 +6,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.views.mixins import OAuthLibMixin
 
+from samtale.identity.rates import limited
 from samtale.matrixauth import rates
 
 
@@ -17,7 +18,7 @@ def _busy(_: HttpRequest) -> HttpResponse:
     return HttpResponse("Too many requests; see Retry-After.\n", status=503, content_type="text/plain")
 
 
-_limited = rates.limited(rates.TOKEN, answer=_busy)
+_limited = limited(rates.TOKEN, answer=_busy)
 
 
 @method_decorator([csrf_exempt, _limited], name="dispatch")
