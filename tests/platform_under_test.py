@@ -23,6 +23,7 @@ from samtale.stack.log_files import last_lines
 CHECKOUT = Path(__file__).resolve().parents[1]
 ROOT = CHECKOUT / ".samtale-test"
 _FIRST_PORT = 18400
+_OFFSETS = {"proxy": 0, "portal": 2, "testidp": 6, "synapse": 8}
 _PATIENCE = 300.0
 _SIDE_BY_SIDE = 6
 
@@ -45,7 +46,7 @@ class Platform:
     def __init__(self, root: Path, first_port: int, *, with_demo: bool = True) -> None:
         self.root = root
         self.with_demo = with_demo
-        self.ports = {"proxy": first_port, "portal": first_port + 2, "synapse": first_port + 8}
+        self.ports = {name: first_port + offset for name, offset in _OFFSETS.items()}
         self.environment = {
             name: text for name, text in os.environ.items() if not name.startswith("SAMTALE_")
         } | {
@@ -54,6 +55,7 @@ class Platform:
             "SAMTALE_PROXY_PORT": str(self.ports["proxy"]),
             "SAMTALE_PORTS_PORTAL": str(self.ports["portal"]),
             "SAMTALE_PORTS_SYNAPSE": str(self.ports["synapse"]),
+            "SAMTALE_PORTS_TESTIDP": str(self.ports["testidp"]),
         }
         self._supervisor: subprocess.Popen[bytes] | None = None
 
@@ -196,7 +198,9 @@ class Place:
         for left in (self.root, outside(self.root)):
             shutil.rmtree(left, ignore_errors=True)
         candidates = [first_port + 20 * number for number in range(4 * _SIDE_BY_SIDE)]
-        free = [port for port in candidates if all(ports.is_free(port + offset) for offset in (0, 2, 8))]
+        free = [
+            port for port in candidates if all(ports.is_free(port + offset) for offset in _OFFSETS.values())
+        ]
         locks = {Path(tempfile.gettempdir()) / f"os2samtale-test-{port}.lock": port for port in free}
         chosen, self._ports = _first_free(list(locks))
         self.first_port = locks[chosen]

@@ -19,13 +19,14 @@ from lxml import etree
 from signxml.algorithms import SignatureConstructionMethod
 from signxml.signer import XMLSigner
 
-_NAMESPACES = (
-    'xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"'
-)
-_SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
-_DS = "http://www.w3.org/2000/09/xmldsig#"
+from samtale_testidp.names import DS, NSIS, SAML, SAMLP, STATUS
+
+_NAMESPACES = f'xmlns:saml="{SAML}" xmlns:samlp="{SAMLP}"'
+NAME_ID_FORMAT = "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName"
+#: Where a signature goes, once it is made.
+PLACE = f'<ds:Signature xmlns:ds="{DS}" Id="placeholder"/>'
+_XENC = "http://www.w3.org/2001/04/xmlenc#"
 _XENC11 = "http://www.w3.org/2009/xmlenc11#"
-_NSIS = "https://data.gov.dk/concept/core/nsis/loa"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Answer:
     now: datetime
     valid: timedelta = timedelta(minutes=5)
     level: str = "Substantial"
-    name_id_format: str = "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName"
+    name_id_format: str = NAME_ID_FORMAT
     assertion_id: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
     session_index: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
@@ -58,15 +59,14 @@ class Answer:
             f"<saml:Attribute Name={quoteattr(name)} "
             'NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:uri">'
             f"<saml:AttributeValue>{escape(value)}</saml:AttributeValue></saml:Attribute>"
-            for name, value in ({_NSIS: self.level} | dict(self.person.attributes)).items()
+            for name, value in ({NSIS: self.level} | dict(self.person.attributes)).items()
         )
         ends = _instant(self.now + self.valid, digits=3)
         return (
             f'<saml:Assertion {_NAMESPACES} ID={quoteattr(self.assertion_id)} Version="2.0" '
             f"IssueInstant={quoteattr(_instant(self.now, digits=3))}>"
             f"<saml:Issuer>{escape(self.issuer)}</saml:Issuer>"
-            '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Id="placeholder"/>'
-            f"<saml:Subject><saml:NameID Format={quoteattr(self.name_id_format)}>"
+            f"{PLACE}<saml:Subject><saml:NameID Format={quoteattr(self.name_id_format)}>"
             f"{escape(self.person.name_id)}</saml:NameID>"
             '<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">'
             f"<saml:SubjectConfirmationData InResponseTo={quoteattr(self.request_id)} "
@@ -78,14 +78,14 @@ class Answer:
             "</saml:AudienceRestriction></saml:Conditions>"
             f"<saml:AuthnStatement AuthnInstant={quoteattr(_instant(self.now, digits=3))} "
             f"SessionIndex={quoteattr(self.session_index)}><saml:AuthnContext>"
-            f"<saml:AuthnContextClassRef>{_NSIS}/{escape(self.level)}</saml:AuthnContextClassRef>"
+            f"<saml:AuthnContextClassRef>{NSIS}/{escape(self.level)}</saml:AuthnContextClassRef>"
             "<saml:AuthenticatingAuthority>https://idp.kommune.example</saml:AuthenticatingAuthority>"
             "</saml:AuthnContext></saml:AuthnStatement>"
             f"<saml:AttributeStatement>{attributes}</saml:AttributeStatement></saml:Assertion>"
         )
 
-    def response(self, content: str, *, status: str = f'<samlp:StatusCode Value="{_SUCCESS}"/>') -> str:
-        """The envelope around an encrypted assertion, or around anything."""
+    def response(self, content: str, *, status: str = f'<samlp:StatusCode Value="{STATUS}Success"/>') -> str:
+        """The envelope around an encrypted assertion, or around anything. ``status``: its StatusCode."""
         return (
             f'<samlp:Response {_NAMESPACES} ID="_{secrets.token_hex(16)}" Version="2.0" '
             f"IssueInstant={quoteattr(_instant(self.now, digits=7))} "
@@ -93,6 +93,13 @@ class Answer:
             'Consent="urn:oasis:names:tc:SAML:2.0:consent:unspecified">'
             f"<saml:Issuer>{escape(self.issuer)}</saml:Issuer>"
             f"<samlp:Status>{status}</samlp:Status>{content}</samlp:Response>"
+        )
+
+    def without_person(self, status: str) -> str:
+        """An answer that says why there is nobody in it: the name of a second-level status code."""
+        inner = f"<samlp:StatusCode Value={quoteattr(STATUS + status)}/>"
+        return self.response(
+            "", status=f'<samlp:StatusCode Value="{STATUS}Responder">{inner}</samlp:StatusCode>'
         )
 
     def but(self, **changes: object) -> "Answer":
@@ -127,17 +134,21 @@ def signed(assertion: str, keys: Keys, *, algorithm: str = "rsa-sha256", digest:
 
 @dataclass(frozen=True)
 class Sealing:
-    """How an assertion is encrypted; the default is Context Handler 2's way. ``mgf`` None: not stated."""
+    """How an assertion is encrypted; the default is Context Handler 2's way.
+
+    ``mgf`` None: not stated. ``beside``: the encrypted key lies beside the data, not in its KeyInfo.
+    """
 
     block: str = "http://www.w3.org/2009/xmlenc11#aes256-gcm"
     transport: str = "http://www.w3.org/2009/xmlenc11#rsa-oaep"
     digest: str | None = "http://www.w3.org/2001/04/xmlenc#sha256"
     mgf: str | None = "http://www.w3.org/2009/xmlenc11#mgf1sha256"
+    beside: bool = False
 
     @property
     def method(self) -> str:
         """The EncryptionMethod of the key."""
-        digest = f'<ds:DigestMethod xmlns:ds="{_DS}" Algorithm="{self.digest}"/>' if self.digest else ""
+        digest = f'<ds:DigestMethod xmlns:ds="{DS}" Algorithm="{self.digest}"/>' if self.digest else ""
         mgf = f'<xenc11:MGF xmlns:xenc11="{_XENC11}" Algorithm="{self.mgf}"/>' if self.mgf else ""
         return f'<xenc:EncryptionMethod Algorithm="{self.transport}">{digest}{mgf}</xenc:EncryptionMethod>'
 
@@ -161,21 +172,32 @@ class Sealing:
         return key, start + encryptor.update(padded) + encryptor.finalize()
 
 
-def encrypted(plain: str, to: RSAPublicKey, how: Sealing | None = None) -> str:
-    """An EncryptedAssertion; without ``how`` as Context Handler 2 makes it."""
-    how = how or Sealing()
+CONTEXT_HANDLER_2 = Sealing()
+#: What the reference implementation OIOSAML.Java's own identity provider does.
+OIOSAML_JAVA = Sealing(
+    block=f"{_XENC}aes256-cbc", transport=f"{_XENC}rsa-oaep-mgf1p", digest=None, mgf=None, beside=True
+)
+SHAPES: Mapping[str, Sealing] = {"ch2": CONTEXT_HANDLER_2, "java": OIOSAML_JAVA}
+
+
+def encrypted(plain: str, to: RSAPublicKey, how: Sealing = CONTEXT_HANDLER_2) -> str:
+    """An EncryptedAssertion."""
     key, content = how.seal(plain.encode())
     wrapped = to.encrypt(key, how.padding)
-    return (
-        '<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">'
-        '<xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#" '
-        'Type="http://www.w3.org/2001/04/xmlenc#Element">'
-        f'<xenc:EncryptionMethod Algorithm="{how.block}"/>'
-        f'<ds:KeyInfo xmlns:ds="{_DS}"><xenc:EncryptedKey>{how.method}'
+    own = f' xmlns:xenc="{_XENC}" xmlns:ds="{DS}" Id="key"' if how.beside else ""
+    encrypted_key = (
+        f"<xenc:EncryptedKey{own}>{how.method}"
         f"<xenc:CipherData><xenc:CipherValue>{_base64(wrapped)}</xenc:CipherValue></xenc:CipherData>"
-        "</xenc:EncryptedKey></ds:KeyInfo>"
+        "</xenc:EncryptedKey>"
+    )
+    reference = f'<ds:RetrievalMethod Type="{_XENC}EncryptedKey" URI="#key"/>'
+    return (
+        f'<saml:EncryptedAssertion xmlns:saml="{SAML}">'
+        f'<xenc:EncryptedData xmlns:xenc="{_XENC}" Type="{_XENC}Element">'
+        f'<xenc:EncryptionMethod Algorithm="{how.block}"/>'
+        f'<ds:KeyInfo xmlns:ds="{DS}">{reference if how.beside else encrypted_key}</ds:KeyInfo>'
         f"<xenc:CipherData><xenc:CipherValue>{_base64(content)}</xenc:CipherValue></xenc:CipherData>"
-        "</xenc:EncryptedData></saml:EncryptedAssertion>"
+        f"</xenc:EncryptedData>{encrypted_key if how.beside else ''}</saml:EncryptedAssertion>"
     )
 
 

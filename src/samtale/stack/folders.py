@@ -96,6 +96,11 @@ class Folders:
         return self.parts / "proxy"
 
     @property
+    def testidp(self) -> Path:
+        """The key of the demo's identity provider; made by the demo alone."""
+        return self.parts / "testidp"
+
+    @property
     def elsewhere(self) -> Path | None:
         """Where what the parts write lies when it is not in the data folder."""
         return None if self.database.is_relative_to(self.root) else self.database.parent
@@ -122,10 +127,15 @@ class Folders:
             ),
         ]
         for folder, account in owned:
-            _make_private(folder, account)
+            make_private(folder, account)
 
 
-def _make_private(folder: Path, account: Account | None) -> None:
+def make_private(folder: Path, account: Account | None) -> None:
+    """Create a part's folder, or take one that is there: for `account` alone.
+
+    Raises:
+        FoldersError: somebody else's lies there.
+    """
     owner = account.uid if account else os.geteuid()
     try:
         folder.mkdir(mode=0o700)

@@ -19,6 +19,7 @@ from samtale.stack import (
     secrets,
     state,
     synapse,
+    testidp,
     worker,
 )
 from samtale.stack.folders import Folders, FoldersError, place
@@ -105,6 +106,8 @@ def prepare(config: Config) -> Platform:
         proxy.prepare(config, folders)
         parts.append(proxy.part(config, folders))
     if config.demo:
+        testidp.prepare(folders)
+        parts.append(testidp.part(config, folders))
         demo.list_people(folders)
         if (load := demo.load_first(folders)) is not None:
             parts.append(load)

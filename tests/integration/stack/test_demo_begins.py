@@ -16,7 +16,9 @@ def test_the_table_a_link_for_each_and_three_things_to_try(platform: Platform) -
     assert answer.returncode == 0, answer.stderr
     lines = answer.stdout.splitlines()
     parts = [line.split()[:2] for line in lines]
-    assert all([part, "healthy"] in parts for part in ("postgres", "synapse", "portal", "worker", "proxy"))
+    assert all(
+        [part, "healthy"] in parts for part in ("postgres", "synapse", "portal", "worker", "proxy", "testidp")
+    )
     links = dict(line.strip().rsplit(maxsplit=1) for line in lines if "/adgang/demo/ind/" in line)
     assert list(links) == [platform.person(key).name for key in ("anna", "bo", "freja")]
     for link in links.values():

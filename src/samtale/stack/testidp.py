@@ -1,0 +1,44 @@
+"""The demo's identity provider, where made-up employees sign in as a municipality's own do.
+
+On 127.0.0.1 while the portal is on localhost: a browser then sees two sites, as with a real one. It is no
+part of what is installed elsewhere: the package lies beside ours, in the checkout alone.
+"""
+
+import os
+import sys
+
+from samtale.config import CHECKOUT, Config
+from samtale.stack.folders import Folders, make_private
+from samtale.stack.http import http_probe
+from samtale.stack.part import Part
+
+
+def prepare(folders: Folders) -> None:
+    """Make its folder, where it keeps its key."""
+    make_private(folders.testidp, folders.accounts.programs)
+
+
+def part(config: Config, folders: Folders) -> Part:
+    """How the supervisor runs it. Waits for nothing: it asks the portal who it is when somebody comes."""
+    return Part(
+        name="testidp",
+        command=(
+            sys.executable,
+            "-m",
+            "samtale_testidp",
+            f"--port={config.ports.testidp}",
+            f"--data={folders.testidp}",
+            f"--service-provider={config.public_url}/adgang/saml/metadata",
+        ),
+        environment={
+            "PATH": os.defpath,
+            "HOME": str(folders.testidp),
+            "LC_ALL": "C.UTF-8",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(CHECKOUT / "src"),
+            "MALLOC_ARENA_MAX": "2",
+        },
+        folder=folders.testidp,
+        account=folders.accounts.programs,
+        probe=http_probe(config.ports.testidp, "/health"),
+    )

@@ -1,0 +1,59 @@
+"""`python -m samtale_testidp`: run the provider until it is told to stop."""
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from samtale_testidp import keys
+from samtale_testidp.answers import SHAPES
+from samtale_testidp.provider import Provider
+from samtale_testidp.server import Server
+from samtale_testidp.service_provider import Published
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        own = keys.load_or_create(options.data)
+        server = Server(options.port)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    server.provider = Provider(
+        server.base_url, own, Published(options.service_provider), how=SHAPES[options.shape]
+    )
+    # shutdown() waits for serve_forever, which runs in the thread that the signal interrupts.
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: threading.Thread(target=server.shutdown).start())
+    sys.stderr.write(f"the test identity provider listens at {server.base_url}\n")
+    with server:
+        server.serve_forever()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m samtale_testidp",
+        description="An identity provider with made-up people, for trying out. Listens on 127.0.0.1 only.",
+    )
+    parser.add_argument("--port", type=int, required=True, help="where to listen; 0: any that is free")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder for the key, made when it is missing"
+    )
+    parser.add_argument(
+        "--service-provider", required=True, metavar="URL", help="address of the service provider's metadata"
+    )
+    parser.add_argument(
+        "--shape",
+        choices=sorted(SHAPES),
+        default="ch2",
+        help="encrypt as Context Handler 2 does, or as OIOSAML.Java's own identity provider (default: ch2)",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

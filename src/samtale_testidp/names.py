@@ -1,0 +1,12 @@
+"""Names that the standards give."""
+
+SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
+SAMLP = "urn:oasis:names:tc:SAML:2.0:protocol"
+MD = "urn:oasis:names:tc:SAML:2.0:metadata"
+DS = "http://www.w3.org/2000/09/xmldsig#"
+POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+STATUS = "urn:oasis:names:tc:SAML:2.0:status:"
+RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
+NSIS = "https://data.gov.dk/concept/core/nsis/loa"
+EID = "https://data.gov.dk/model/core/eid/"

@@ -1,0 +1,75 @@
+"""A sign-in: from the service provider's request to the form that carries our answer back."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from samtale_testidp import sign_in_request
+from samtale_testidp.answers import Answer, Person, encrypted, form_value, signed
+from samtale_testidp.people import Employee
+from samtale_testidp.provider import Provider
+from samtale_testidp.service_provider import ServiceProvider
+from samtale_testidp.sessions import Session
+from samtale_testidp.sign_in_request import SignInRequest
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the browser posts to ``action``."""
+
+    action: str
+    saml_response: str
+    relay_state: str | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that is in order, and whom it is from."""
+
+    request: SignInRequest
+    service: ServiceProvider
+    provider: Provider
+
+    def silently(self, session: Session | None) -> Form | None:
+        """An answer without a question to the person; None when there must be one."""
+        if session is not None and not self.request.force:
+            return self.person(session)
+        return self.nobody("NoPassive") if self.request.passive else None
+
+    def person(self, session: Session) -> Form:
+        """Who has signed in, if that is as sure as was asked for."""
+        employee = session.employee
+        if employee.level not in self.request.levels:
+            return self.nobody("NoAuthnContext")
+        answer = self.answer(employee, session.index)
+        assertion = signed(answer.assertion(), self.provider.keys)
+        sealed = encrypted(assertion, self.service.encryption, self.provider.how)
+        return self.form(form_value(answer.response(sealed)))
+
+    def nobody(self, status: str) -> Form:
+        """Why there is no person in the answer: a second-level status code."""
+        return self.form(form_value(self._answer(Person("", {})).without_person(status)))
+
+    def answer(self, employee: Employee, session_index: str) -> Answer:
+        """About somebody, right in every way."""
+        subject = employee.subject(self.service.host)
+        return self._answer(subject).but(level=employee.level, session_index=session_index)
+
+    def form(self, saml_response: str) -> Form:
+        """With what the service provider wants to have back."""
+        return Form(self.request.acs_url, saml_response, self.request.relay_state)
+
+    def _answer(self, person: Person) -> Answer:
+        return Answer(
+            issuer=self.provider.entity_id,
+            recipient=self.request.acs_url,
+            audience=self.service.entity_id,
+            request_id=self.request.id,
+            person=person,
+            now=datetime.now(UTC),
+        )
+
+
+def asked(provider: Provider, query: str) -> Asked:
+    """``query``: as it was sent. Raises Rejected and Unreachable."""
+    service = provider.service.current()
+    return Asked(sign_in_request.read(query, service, provider.sso_url), service, provider)
