@@ -52,6 +52,20 @@ def test_from_the_channels_to_a_topic_and_back(tab: Tab) -> None:
     expect_place(anna, "Kanaler")
 
 
+def test_a_list_marks_a_topic_read_with_a_tap(tab: Tab) -> None:
+    quiet, name = "/#/c/os2samtale/generelt", new_name("Med et tryk")
+    start_topic(tab("bo", quiet), name, "Første besked")
+    for path in (quiet, "/"):
+        anna = tab("anna", path, phone=True)
+        read = main(anna).get_by_role("button", name=f"Markér {name} som læst")
+        expect(read).to_be_visible()
+    place = anna.url
+    read.tap()
+    expect(read).to_have_count(0)
+    expect(main(anna).get_by_role("link", name=name)).to_be_visible()
+    expect(anna).to_have_url(place)
+
+
 @pytest.fixture
 def held(tab: Tab) -> Page:
     """Anna's phone in a topic with one message of hers."""

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from e2e.acting import expect_place, main, message, new_name, path_of, start_topic, write
+from e2e.acting import choose, expect_place, main, message, new_name, path_of, start_topic, write
 from e2e.conftest import Tab, Visit
+from e2e.operating import answered
 from platform_under_test import Platform
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 #: No other test and nothing in the demo writes here: what is unread in it is what a test left unread.
 QUIET = "/#/c/os2samtale/udvikling"
@@ -102,6 +103,64 @@ def test_a_link_to_a_message_opened_cold_goes_there_and_reads_nothing(
     expect(row).to_contain_text("26 ulæste")
     bo.get_by_role("button", name="Til det nyeste").click()
     expect(row).to_have_count(0)
+
+
+def test_a_list_marks_topics_read_without_opening_them(tab: Tab, visit: Visit) -> None:
+    bo, anna = tab("bo", QUIET), tab("anna", QUIET)
+    names = [new_name(about) for about in ("Med tasten", "Med musen", "Bliver stående")]
+    roots = {}
+    for name in names:
+        roots[name] = "$" + start_topic(bo, name, f"Hvad siger I til {name}?").rsplit("/", 1)[1]
+        choose(write(bo, f"Det hører ikke til i {name}"), "Slet")
+        bo.get_by_role("dialog").get_by_role("button", name="Slet beskeden").click()
+        expect(main(bo)).to_contain_text("Beskeden er slettet")
+        bo.keyboard.press("y")
+    with_key, with_mouse, left = names
+    expect(unread_topics(anna)).to_have_count(3)
+    told = receipts_of(anna)
+    before = unread_conversations(anna)
+
+    unread_topics(anna).filter(has_text=with_key).focus()
+    with answered(anna):
+        anna.keyboard.press("e")
+        expect(unread_topics(anna)).to_have_count(2)
+    expect(main(anna).get_by_role("link", name=with_key)).to_be_focused()
+    expect(side(anna).get_by_role("link", name=with_key)).not_to_contain_text("ulæst")
+    assert unread_conversations(anna) == before - 1
+    assert told == [roots[with_key]]
+
+    # A browser that has seen no message of the topics: what it knows is the server's list of them.
+    elsewhere = visit("anna", QUIET)
+    expect(unread_topics(elsewhere)).to_have_count(2)
+    told = receipts_of(elsewhere)
+    unread_topics(elsewhere).filter(has_text=with_mouse).hover()
+    with answered(elsewhere):
+        elsewhere.get_by_role("button", name=f"Markér {with_mouse} som læst").click()
+        expect(unread_topics(elsewhere)).to_have_count(1)
+    assert told == [roots[with_mouse]]
+    elsewhere.reload()
+    for page in (anna, elsewhere):
+        expect(unread_topics(page)).to_have_count(1)
+        expect(unread_topics(page)).to_contain_text(left)
+        expect_place(page, "Udvikling")
+
+
+def receipts_of(page: Page) -> list[str]:
+    """Grows by the thread of each receipt that the page sends from now on."""
+    told: list[str] = []
+
+    def asked(request: Request) -> None:
+        if "/receipt/" in request.url:
+            told.append(request.post_data_json["thread_id"])
+
+    page.on("request", asked)
+    return told
+
+
+def unread_conversations(page: Page) -> int:
+    """What stands at Seneste in the side."""
+    found = re.search(r"(\d+) ulæst", side(page).get_by_role("link", name="Seneste").inner_text())
+    return int(found[1]) if found else 0
 
 
 def test_p_goes_to_the_next_unread_private_chat(tab: Tab) -> None:

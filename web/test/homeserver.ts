@@ -17,6 +17,10 @@ export class TestHomeserver {
   down = false
   /** How many messages are unread, by thread, as told with the next ones. */
   counts: Readonly<Record<string, number>> | undefined
+  /** The newest message of the topic as the list of topics tells it; the live source does not. */
+  latest: RawEvent | undefined
+  /** The newest message of the general chat, for who asks for it; none: the request is refused. */
+  general: RawEvent | undefined
 
   /** Event ids of what was sent, in order, each once. */
   get sent(): readonly string[] {
@@ -42,13 +46,20 @@ export class TestHomeserver {
     if (path === '/api/people') return { json: { people: query.getAll('id').map((id) => ({ id, name: this.nameOf(id), organisation: null, organisation_name: null, role: 'member', guest: false, moderates: [] })) } }
     if (path === '/api/sign-out') return { json: { next: '/adgang/logget-ud/' } }
     if (path.endsWith('/sync')) return this.#sync(query)
-    if (path.endsWith('/threads')) return { json: { chunk: [this.#events[0]] } }
+    if (path.endsWith('/threads')) return { json: { chunk: [this.#topic()] } }
+    if (path.endsWith('/messages') && this.general) return { json: { chunk: [this.general] } }
     if (path.endsWith('/joined_members')) return { json: { joined: { [ME]: {}, '@anna:localhost': {} } } }
     if (path.includes('/relations/')) return { json: { chunk: this.#events.slice(1).toReversed() } }
     if (path.includes('/receipt/')) return { status: this.receiptStatus, json: {} }
     if (path.includes('/send/') && this.down) return { status: 502 }
     if (path.includes('/send/') && method === 'PUT') return this.#send(decodeURIComponent(path.split('/').at(-1) ?? ''), body)
     return { status: 404, json: { errcode: 'M_UNRECOGNIZED', error: `${method} ${path}` } }
+  }
+
+  #topic(): RawEvent | undefined {
+    const [root] = this.#events
+    if (!root || !this.latest) return root
+    return { ...root, unsigned: { 'm.relations': { 'm.thread': { latest_event: this.latest, count: 2, current_user_participated: false } } } }
   }
 
   async #sync(query: URLSearchParams): Promise<Answered> {

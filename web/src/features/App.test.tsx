@@ -199,6 +199,50 @@ describe('opening a topic', () => {
   })
 })
 
+describe('marking read in a list', () => {
+  const SLIDES = { roomId: KEY.roomId, root: '$slides' }
+  const row = (name: RegExp): HTMLElement => within(screen.getByRole('main')).getByRole('link', { name })
+  const button = (name: string): HTMLElement | null => screen.queryByRole('button', { name: `Markér ${name} som læst`, hidden: true })
+
+  it('is done by a key for the row one stands on, and by no other', async () => {
+    const client = await open(SUPPORT)
+    press('e')
+    expect(called(client, 'markRead')).toEqual([])
+    act(() => row(/Adgang til slides/).focus())
+    press('e')
+    expect(called(client, 'markRead')).toEqual([['markRead', SLIDES]])
+    expect(row(/^Adgang til slides/)).toBe(document.activeElement)
+    press('e')
+    expect(called(client, 'markRead')).toHaveLength(1)
+    expect(location.hash).toBe(SUPPORT)
+  })
+
+  it('is done by the button of the row, which goes and leaves one on the row', async () => {
+    const client = await open('')
+    expect(button('Bo Ek')).toBeNull()
+    act(() => button('Carla Holt')?.focus())
+    fireEvent.click(button('Carla Holt') ?? document.body)
+    expect(called(client, 'markRead')).toEqual([['markRead', { roomId: '!carla', root: null }]])
+    expect(button('Carla Holt')).toBeNull()
+    expect(document.activeElement).toBe(within(screen.getByRole('table')).getByRole('link', { name: 'Carla Holt' }))
+    expect(screen.getByRole('link', { name: /^Seneste/ }).textContent).toContain('7 ulæste')
+  })
+
+  it('goes on with the row that takes the place of one that leaves the list', async () => {
+    const client = await open('')
+    fireEvent.click(screen.getByRole('button', { name: /^Ulæste/ }))
+    const names = (): readonly string[] => within(screen.getByRole('table')).getAllByRole('rowheader').map((one) => one.textContent)
+    const before = names()
+    act(() => within(screen.getAllByRole('rowheader')[1]!).getByRole('link').focus())
+    press('e')
+    expect(names()).toEqual(before.toSpliced(1, 1))
+    expect(document.activeElement?.textContent).toBe(before[2])
+    press('e')
+    expect(document.activeElement?.textContent).toBe(before[3])
+    expect(called(client, 'markRead')).toHaveLength(2)
+  })
+})
+
 describe('writing', () => {
   const box = (): HTMLTextAreaElement => screen.getByLabelText('Svar i emnet Skærme går i sort efter opdatering til 2.4', { selector: 'textarea' })
 
@@ -336,9 +380,10 @@ describe('a channel', () => {
   it('tells two topics of one name apart by who started them and when', async () => {
     const world = worldAt(Date.now())
     const topics = world.topics[KEY.roomId]!
+    const now = Date.now()
     const twins = [
-      topicOf('$one', { roomId: KEY.roomId, name: 'Ferie', startedBy: '@bo:localhost', startedAt: Date.now(), lastAt: Date.now(), lastText: 'Hej' }),
-      topicOf('$two', { roomId: KEY.roomId, name: 'ferie', startedBy: '@carla:localhost', startedAt: Date.now(), lastAt: Date.now(), lastText: 'Hej' }),
+      topicOf('$one', { roomId: KEY.roomId, name: 'Ferie', startedBy: '@bo:localhost', startedAt: now, lastAt: now, lastText: 'Hej' }),
+      topicOf('$two', { roomId: KEY.roomId, name: 'ferie', startedBy: '@carla:localhost', startedAt: now, lastAt: now, lastText: 'Hej' }),
     ]
     await open(SUPPORT, { topics: { ...world.topics, [KEY.roomId]: [...twins, ...topics] } })
     for (const list of ['Emner', 'Emner i Support']) {

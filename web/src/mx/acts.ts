@@ -20,7 +20,7 @@ import { indexOf, wording } from './store/room-index'
 import { knownMembers, roomAt } from './store/rooms'
 import { keyOf, threadOf, type Room } from './store/state'
 import type { Store } from './store/store'
-import { unreadOf } from './store/unread'
+import { newestOf, unreadOf } from './store/unread'
 import type { Tabs } from './tabs'
 import type { StoreView } from './view'
 
@@ -87,17 +87,12 @@ export class StoreActs implements Acts {
   loadOlderTopics: Acts['loadOlderTopics'] = (roomId) => this.#parts.loader.olderTopics(roomId)
 
   markRead: Acts['markRead'] = async (key) => {
-    const { store, receipts, tabs } = this.#parts
-    const room = store.state.rooms.get(key.roomId)
-    const thread = threadOf(key.root)
-    const newest = room && indexOf(room).lines.get(thread)?.at(-1)
-    if (!room || !newest) return
-    const mark = room.read.get(thread)
-    if ((mark?.at ?? -1) >= newest.at && unreadOf(room, thread, store.state.me.id).count === 0) return
-    const here = { eventId: newest.id, at: newest.at }
-    store.change((state) => markRead(state, key.roomId, thread, here))
-    tabs.tell({ type: 'read', roomId: key.roomId, thread, mark: here })
-    await receipts.send(key.roomId, thread)
+    const known = this.#readToNewest(key)
+    // Of what came while nobody was here the number may be all that is known.
+    await this.#parts.loader.newest(key).catch((error: unknown) => {
+      if (!known) throw error
+    })
+    this.#readToNewest(key)
   }
 
   send: Acts['send'] = (key, message) => {
@@ -229,6 +224,22 @@ export class StoreActs implements Acts {
   }
 
   signInAgain: Acts['signInAgain'] = () => this.#parts.signInAgain()
+
+  /** Here at once, in the other tabs, and on the server as soon as it takes it. False: no event is known to read up to. */
+  #readToNewest(key: ConversationKey): boolean {
+    const { store, tabs, receipts } = this.#parts
+    const room = this.#room(key.roomId)
+    const thread = threadOf(key.root)
+    const newest = room && newestOf(room, thread)
+    if (!room || !newest) return false
+    const mark = room.read.get(thread)
+    if ((mark?.at ?? -1) >= newest.at && unreadOf(room, thread, this.#self).count === 0) return true
+    const here = { eventId: newest.id, at: newest.at }
+    store.change((state) => markRead(state, key.roomId, thread, here))
+    tabs.tell({ type: 'read', roomId: key.roomId, thread, mark: here })
+    void receipts.send(key.roomId, thread)
+    return true
+  }
 
   /** Follows unless the person has said otherwise. */
   async #follow(roomId: RoomId, root: EventId): Promise<void> {

@@ -66,7 +66,7 @@ export interface Acts {
   openConversation(key: ConversationKey): Promise<void>
   loadOlder(key: ConversationKey): Promise<void>
   loadOlderTopics(roomId: RoomId): Promise<boolean>
-  /** Marks read up to the newest message. */
+  /** Marks read up to the newest message, whether or not its messages have been loaded. */
   markRead(key: ConversationKey): Promise<void>
   /** Queues; the echo is in the timeline when this returns. */
   send(key: ConversationKey, message: Outgoing): void

@@ -55,6 +55,12 @@ async function opened(client: Client): Promise<void> {
   await client.act.openConversation(topic)
 }
 
+/** Event and body of each receipt, in the order they came. */
+const receipts = (): readonly (readonly [string, unknown])[] => homeserver.server.asked.flatMap(({ path, body }) => {
+  const [, of] = path.split('/receipt/m.read/')
+  return of === undefined ? [] : [[decodeURIComponent(of), JSON.parse(body)] as const]
+})
+
 test('one tab syncs, all know', async () => {
   const [one, two] = [await tab(), await tab()]
   await Promise.all([opened(one), opened(two)])
@@ -109,7 +115,7 @@ test.each([403, 502])('what has been read stays so in all tabs when its receipt 
   await Promise.all([one, two].map((client) => until(client, () => unread(client) === 0)))
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect([one, two].map(unread)).toEqual([0, 0])
-  expect(homeserver.server.asked.filter(({ path }) => path.includes('/receipt/'))).toHaveLength(1)
+  expect(receipts()).toHaveLength(1)
 })
 
 test('a receipt the server could not take is sent again, at last by the next visit', async () => {
@@ -121,13 +127,41 @@ test('a receipt the server could not take is sent again, at last by the next vis
   void first.act.markRead(topic).catch(() => undefined)
   document.dispatchEvent(new Event('visibilitychange'))
   await new Promise((resolve) => setTimeout(resolve, 1700))
-  const receipts = (): number => homeserver.server.asked.filter(({ path }) => path.endsWith('/receipt/m.read/%24new')).length
-  await expect.poll(receipts, { timeout: 5000 }).toBeGreaterThan(1)
+  const tries = (): number => receipts().filter(([of]) => of === '$new').length
+  await expect.poll(tries, { timeout: 5000 }).toBeGreaterThan(1)
   first.close()
   homeserver.receiptStatus = 200
-  const before = receipts()
+  const before = tries()
   await tab()
-  await expect.poll(receipts).toBe(before + 1)
+  await expect.poll(tries).toBe(before + 1)
+})
+
+test('a topic is marked read without its messages, and no other conversation with it', async () => {
+  homeserver.counts = { main: 1, $root: 2, $other: 4 }
+  homeserver.latest = message('$later', 25, inThread('$root'))
+  const client = await tab()
+  await until(client, () => client.view.topic(ROOM, '$root') !== null)
+  homeserver.say(message('$elsewhere', 30, inThread('$other')))
+  await until(client, () => client.view.unread(ROOM, '$root').count === 2)
+  await client.act.markRead(topic)
+  expect([topic.root, '$other', null].map((root) => client.view.unread(ROOM, root).count)).toEqual([0, 4, 1])
+  await expect.poll(receipts).toEqual([['$later', { thread_id: '$root' }]])
+  expect(homeserver.server.asked.filter(({ path }) => path.includes('/relations/'))).toEqual([])
+})
+
+test('a general chat of which the number alone is known is marked read, or says that it is not', async () => {
+  homeserver.counts = { main: 3 }
+  const client = await tab()
+  await until(client, () => client.view.ready())
+  homeserver.say(message('$elsewhere', 30, inThread('$other')))
+  await until(client, () => client.view.unread(ROOM, null).count === 3)
+  const general = { roomId: ROOM, root: null }
+  await expect(client.act.markRead(general)).rejects.toBeDefined()
+  expect([client.view.unread(ROOM, null).count, receipts()]).toEqual([3, []])
+  homeserver.general = message('$said', 28)
+  await client.act.markRead(general)
+  expect(client.view.unread(ROOM, null).count).toBe(0)
+  await expect.poll(receipts).toEqual([['$said', { thread_id: 'main' }]])
 })
 
 test('mending a message does not tell who shares the name of the one it names', async () => {

@@ -137,6 +137,26 @@ test('the general chat passes over what was said in topics', async () => {
   expect(window(general)).toMatchObject({ from: 0, older: null })
 })
 
+describe('the newest event', () => {
+  test('of the general chat is fetched, once', async () => {
+    answer = () => ({ chunk: [message('$g1', 20)] })
+    await loader.newest(general)
+    await loader.newest(general)
+    expect(asked.map(({ path }) => path)).toEqual([expect.stringContaining('/messages')])
+    expect(said(general)).toEqual(['$g1'])
+    take('s1', { events: [message('$g9', 90)], limited: true })
+    await loader.newest(general)
+    expect(asked).toHaveLength(2)
+  })
+
+  test('of a topic is told by the list of topics', async () => {
+    answer = () => ({ chunk: [heading('$root', 10, 'Emne', { unsigned: { 'm.relations': { 'm.thread': { latest_event: message('$m9', 90, inThread('$root')), count: 9, current_user_participated: false } } } })] })
+    await loader.topics(ROOM)
+    await loader.newest(topic)
+    expect(asked.map(({ path }) => path)).toEqual([expect.stringContaining('/threads')])
+  })
+})
+
 test('a link into a room that is not there waits for the live source, and no longer', async () => {
   const empty = new Store(emptyState(me))
   const early = new Loader({ json: async <T>() => ({ chunk: [] }) as T }, empty, { want: () => undefined })

@@ -204,6 +204,13 @@ export class Loader {
     if (!known || !Number.isFinite(known.from)) this.#mark(key, unread)
   }
 
+  /** Makes the newest event of a conversation known; of a topic its list tells it. */
+  async newest(key: ConversationKey): Promise<void> {
+    const { rooms, windows } = this.#store.state
+    if (windows.get(keyOf(key))?.stale === false) return
+    if (key.root === null || !rooms.get(key.roomId)?.summaries.has(key.root)) await this.#fetchNewest(key)
+  }
+
   #fetchNewest(key: ConversationKey): Promise<void> {
     return this.#once(`newest ${keyOf(key)}`, async () => {
       const known = this.#store.state.windows.get(keyOf(key))

@@ -1,6 +1,7 @@
 /**
  * One tab stop for a list, arrows inside (WAI-ARIA APG, "Managing focus within components").
- * Rows carry `data-row`; exactly one of them has tabindex 0. What is inside a row follows its row.
+ * Rows carry `data-row`; exactly one of them has tabindex 0. What is inside a row follows its row, and so does what
+ * stands beside it in an element with `data-item`.
  */
 import { useCallback, useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
 
@@ -16,8 +17,7 @@ function mark(all: readonly HTMLElement[], current: HTMLElement): void {
   for (const row of all) {
     const stop = row === current ? 0 : -1
     row.tabIndex = stop
-    // In a table the row is its heading's link, and what stands in the other cells follows.
-    for (const inner of (row.closest('tr') ?? row).querySelectorAll<HTMLElement>(INSIDE)) inner.tabIndex = stop
+    for (const inner of (row.closest('[data-item]') ?? row).querySelectorAll<HTMLElement>(INSIDE)) inner.tabIndex = stop
   }
 }
 
@@ -41,6 +41,8 @@ export type Move = (by: number) => void
 export function useRoving<Element extends HTMLElement>(start: 'first' | 'last' = 'first'): readonly [RefObject<Element | null>, Move] {
   const ref = useRef<Element>(null)
   const current = useRef<HTMLElement | null>(null)
+  /** Where it stands among the rows. */
+  const place = useRef(0)
 
   // After each render: rows come and go, and the tab stop must be one that is there.
   useLayoutEffect(() => {
@@ -48,8 +50,15 @@ export function useRoving<Element extends HTMLElement>(start: 'first' | 'last' =
     if (!list) return
     const all = rows(list)
     const kept = current.current && all.includes(current.current) ? current.current : null
-    const chosen = kept ?? all.find((row) => row.hasAttribute('aria-current')) ?? all.at(start === 'first' ? 0 : -1)
-    if (chosen) mark(all, chosen)
+    // Who stood on a row that has gone stands on the one that took its place.
+    const lost = current.current !== null && kept === null && document.activeElement === document.body
+    const next = lost ? all[Math.min(place.current, all.length - 1)] : undefined
+    const chosen = kept ?? next ?? all.find((row) => row.hasAttribute('aria-current')) ?? all.at(start === 'first' ? 0 : -1)
+    current.current = kept
+    if (!chosen) return
+    mark(all, chosen)
+    place.current = all.indexOf(chosen)
+    next?.focus()
   })
 
   // The list may come later than the view around it: looked for after each render, listened to once.
@@ -66,8 +75,10 @@ export function useRoving<Element extends HTMLElement>(start: 'first' | 'last' =
     element.addEventListener('focusin', (event) => {
       const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(ROW) : null
       if (!row || row === current.current) return
+      const all = rows(element)
       current.current = row
-      mark(rows(element), row)
+      place.current = all.indexOf(row)
+      mark(all, row)
     }, { signal })
     element.addEventListener('keydown', (event) => {
       const by = STEPS[event.key]

@@ -20,6 +20,7 @@ import { useKeys } from '../keys/keys'
 import { matches, markOf, topicName } from '../names'
 import { channelIcon } from '../side/ChannelRow'
 import { PanelButton, usePanel, WithPanel } from '../panel/WithPanel'
+import { readRow } from '../reading/ReadButton'
 import { number } from '../time'
 import { useTitle } from '../useTitle'
 import { whyNot } from '../words'
@@ -58,7 +59,7 @@ export function ChannelPage({ community, channel, roomId, writing, onWrite }: Ch
   useTitle(channel.name)
   const [list, move] = useRoving<HTMLUListElement>()
   useKeys({
-    j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
+    j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1), e: readRow,
     ...(mayNot === null ? { c: () => onWrite(true) } : {}),
   })
   const shown = topics?.filter((topic) => passes(topic, filter) && (query === '' || matches(topicName(topic), query)))

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/Icon'
 import { classes } from '../../ui/classes'
 import { useWholeView } from '../client'
 import { faceOf, fullName, peopleInARow, topicName } from '../names'
+import { ReadButton } from '../reading/ReadButton'
 import { machineTime, shortTime, wholeTime } from '../time'
 import { toldApart } from '../twins'
 import { useNow } from '../useNow'
@@ -36,7 +37,7 @@ export function TopicRow({ topic, address }: { readonly topic: Topic; readonly a
   const { messages } = topic
   const apart = toldApart(view, topic)
   return (
-    <li className={classes(styles['item'], muted && styles['muted'], topic.unread.count === 0 && styles['rest'])}>
+    <li data-item className={classes(styles['item'], muted && styles['muted'], topic.unread.count === 0 && styles['rest'])}>
       <a className={styles['row']} data-row href={makeLink({ place: 'conversation', address, root: topic.root, event: null })}>
         <Knot unread={topic.unread} />
         <span className={styles['text']}>
@@ -58,6 +59,7 @@ export function TopicRow({ topic, address }: { readonly topic: Topic; readonly a
         <span className={styles['num']}><Plural value={messages} one="# besked" other="# beskeder" /></span>
         <time className={styles['time']} dateTime={machineTime(topic.lastAt)} title={wholeTime(topic.lastAt)}>{shortTime(topic.lastAt, now)}</time>
       </a>
+      {topic.unread.count > 0 && <ReadButton conversation={{ roomId: topic.roomId, root: topic.root }} name={topicName(topic)} className={styles['act']} />}
     </li>
   )
 }

@@ -20,6 +20,7 @@ function keys(guest: boolean): readonly (readonly [what: string, keys: readonly 
     [t`Svar på beskeden`, ['>']],
     [t`Tommel op, en anden reaktion`, ['+', ':']],
     [t`Ret din besked`, ['e']],
+    [t`Markér den valgte samtale som læst`, ['e']],
     [t`Omdøb emnet`, ['m']],
     [t`Gør emnet lydløst, eller ikke længere`, ['Shift', 'M']],
     [t`Send`, ['Ctrl', 'Enter']],

@@ -15,6 +15,7 @@ import type { View } from '../../mx/client'
 import { useView, useWholeView } from '../client'
 import { useKeys } from '../keys/keys'
 import { chatName, fullName, matches, topicName } from '../names'
+import { readRow } from '../reading/ReadButton'
 import { number } from '../time'
 import { useTitle } from '../useTitle'
 import { passes, unreadConversations, type RecentFilter } from './filters'
@@ -41,7 +42,7 @@ export function RecentPage({ onFindCommunities }: { readonly onFindCommunities: 
   const [pages, setPages] = useState(1)
   useTitle(t`Seneste`)
   const [list, move] = useRoving<HTMLTableSectionElement>()
-  useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1) })
+  useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1), e: readRow })
   const shown = all.filter((one) => passes(view, one, filter) && (query === '' || matches(searched(view, one), query)))
   const unread = unreadConversations(view)
   const chips: readonly Chip<RecentFilter>[] = [

@@ -12,6 +12,7 @@ import { PlainTile, Product, Tile } from '../../ui/Tile'
 import { classes } from '../../ui/classes'
 import { useWholeView } from '../client'
 import { chatName, communityAt, faceOf, markOf, peopleInARow, productParts, topicName } from '../names'
+import { ReadButton } from '../reading/ReadButton'
 import { machineTime, shortTime, wholeTime } from '../time'
 import { toldApart } from '../twins'
 import { useNow } from '../useNow'
@@ -48,7 +49,7 @@ export function RecentRow({ conversation }: { readonly conversation: Conversatio
   const apart = topic && toldApart(view, topic)
   const muted = topic?.attention === 'mute'
   return (
-    <tr className={classes(words && !muted && styles['hasNew'], muted && styles['muted'])}>
+    <tr data-item className={classes(words && !muted && styles['hasNew'], muted && styles['muted'])}>
       <th scope="row">
         <a className={styles['title']} data-row href={makeLink(linkTo(conversation))}>
           {topic?.resolved && <><Icon name="done" className="is-ok" /><span className="vh"><Trans>Løst:</Trans> </span></>}
@@ -62,7 +63,9 @@ export function RecentRow({ conversation }: { readonly conversation: Conversatio
         {faces.length > 0 && <Stack faces={faces} total={total} label={peopleInARow(faces, total)} />}
       </td>
       <td className={styles['unread']}>
-        {words ? <Count {...words} /> : <span className={styles['none']}><span aria-hidden="true">·</span><span className="vh"><Trans>ingen</Trans></span></span>}
+        {words
+          ? <><Count {...words} /><ReadButton conversation={conversation.key} name={name} className={styles['act']} /></>
+          : <span className={styles['none']}><span aria-hidden="true">·</span><span className="vh"><Trans>ingen</Trans></span></span>}
       </td>
       <td className={styles['last']}>
         <time dateTime={machineTime(lastAt)} title={wholeTime(lastAt)}>{shortTime(lastAt, now)}</time>

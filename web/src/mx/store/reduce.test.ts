@@ -12,7 +12,7 @@ import { sharing } from './stable'
 import { emptyState, keyOf, NO_WINDOW, type Room, type State } from './state'
 import { timelineOf } from './timeline'
 import { missingRoots, topicOf, topicsOf } from './topics'
-import { unreadOf, unreadOfRoom } from './unread'
+import { newestOf, unreadOf, unreadOfRoom } from './unread'
 
 const me: Me = {
   id: ME, name: 'Mig', organisation: null, organisationName: null, role: 'member', guest: false, moderates: [], email: '', language: 'da', demo: false, serverName: 'localhost',
@@ -183,6 +183,23 @@ describe('unread', () => {
     const asked = applyBatch(state, { position: null, rooms: [{ ...late, membership: 'known' }] })
     expect(unreadOf(roomOf(asked), '$h', ME).count).toBe(1)
     expect(unreadOf(roomOf(after(asked, 'n', { events: [message('$more', 600, inThread('$h'))] })), '$h', ME).count).toBe(2)
+  })
+
+  test('is read up to the newest event that is known, be it by the list of topics alone', () => {
+    const listed = (latestId: string, latestAt: number): State => applyBatch(state, {
+      position: null,
+      rooms: [{ ...batchOf(sync('x'), ME).rooms[0]!, membership: 'known', summaries: [{ root: '$h', messages: 2, participated: false, latestId, latestAt }] }],
+    })
+    expect(newestOf(roomOf(state), '$h')).toMatchObject({ id: '$a', at: 20 })
+    expect(newestOf(roomOf(listed('$b', 40)), '$h')).toEqual({ id: '$b', at: 40 })
+    expect(newestOf(roomOf(listed('$older', 15)), '$h')).toMatchObject({ id: '$a' })
+    expect(newestOf(roomOf(state), '$unknown')).toBeNull()
+  })
+
+  test('no receipt is for a deleted message, which has lost its thread', () => {
+    const later = after(state, 'n', { events: [message('$b', 40, inThread('$h'))] })
+    expect(newestOf(roomOf(later), '$h')).toMatchObject({ id: '$b' })
+    expect(newestOf(roomOf(after(later, 'o', { events: [redaction('$x', 50, '$b')] })), '$h')).toMatchObject({ id: '$a' })
   })
 
   test('a muted topic is in no sum', () => {

@@ -50,6 +50,17 @@ function sum(a: Unread = NONE, b: Unread = NONE): Unread {
   return { count: a.count + b.count, highlight: a.highlight + b.highlight }
 }
 
+/**
+ * The newest event of a thread that a receipt can name; null while none is known. Of a topic that was never opened the
+ * list tells it. A deleted message has lost its thread: Synapse refuses a receipt for it.
+ */
+export function newestOf(room: Room, thread: ThreadId): { readonly id: EventId; readonly at: number } | null {
+  const line = indexOf(room).lines.get(thread)?.findLast((one) => one.kind !== 'message' || !one.deleted) ?? null
+  const told = room.summaries.get(thread)
+  if (told === undefined || room.deleted.has(told.latestId) || told.latestAt <= (line?.at ?? 0)) return line
+  return { id: told.latestId, at: told.latestAt }
+}
+
 /** Threads that may hold something unread. */
 export function unreadThreads(room: Room): readonly ThreadId[] {
   const threads = new Set<ThreadId>([MAIN])
