@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psycopg.conninfo import conninfo_to_dict
+
 if TYPE_CHECKING:
     from samtale.config import Config
 
@@ -36,6 +38,11 @@ def broken(config: "Config", ports: Mapping[str, int]) -> list[tuple[str, str]]:
                 ("portal_dsn", config.database.portal_dsn),
                 ("synapse_dsn", config.database.synapse_dsn),
             )
+        ),
+        (
+            _same_database(config.database.portal_dsn, config.database.synapse_dsn),
+            "database.synapse_dsn",
+            "must be another database than that of database.portal_dsn, got the same",
         ),
         (
             not config.local and tls == "off" and not proxy.external,
@@ -126,6 +133,13 @@ def _ways_in(config: "Config") -> list[tuple[bool, str, str]]:
             ),
         ]
     return rules
+
+
+def _same_database(one: str, other: str) -> bool:
+    if not (one and other):
+        return False
+    parts = [conninfo_to_dict(dsn) for dsn in (one, other)]
+    return all(parts[0].get(name) == parts[1].get(name) for name in ("host", "port", "dbname"))
 
 
 def _same_port(ports: Mapping[str, int]) -> list[tuple[bool, str, str]]:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
@@ -138,10 +140,17 @@ def _dsn(value: object) -> str:
     text = _text(value)
     if not text:
         return text
-    parts = urlsplit(text)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.username or len(parts.path) < 2:
+    if not text.startswith(("postgresql://", "postgres://")):
         raise ValueError(value)
-    _ = parts.port  # raises ValueError itself
+    try:
+        parts = conninfo_to_dict(text)
+    except ProgrammingError as error:
+        raise ValueError(value) from error
+    if not parts.get("user") or not parts.get("dbname") or not 0 < int(parts.get("port") or 5432) < 65536:
+        raise ValueError(value)
+    # The rest of a password with an @ in it, which would be told as the name of a host that is not found.
+    if any("@" in str(parts.get(name, "")) for name in ("host", "dbname")):
+        raise ValueError(value)
     return text
 
 
@@ -175,5 +184,7 @@ OPTIONAL_MAIL_ADDRESS = Kind(
     "a mail address such as samtale@example.dk, or empty", _matching(_MAIL, empty=True)
 )
 OPTIONAL_DSN = Kind(
-    "empty for the bundled PostgreSQL, or like postgresql://user:password@host:5432/database", _dsn
+    "empty for the bundled PostgreSQL, or like postgresql://user:password@host:5432/database, "
+    "where a password has %40 for @, %2F for / and %25 for %",
+    _dsn,
 )

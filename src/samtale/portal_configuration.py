@@ -6,7 +6,7 @@ variable `SAMTALE_PORTAL_CONFIG` names it. The portal reads nothing else from ou
 
 import json
 import os
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -25,7 +25,8 @@ class PortalConfigError(Exception):
 class DatabaseConfig:
     """How to reach the portal's own database.
 
-    `host` is a host name, or the absolute path of the folder that holds PostgreSQL's unix socket.
+    `host` is a host name, or the absolute path of the folder that holds PostgreSQL's unix socket. `options`
+    are further parameters by libpq's names, such as `sslmode`.
     """
 
     name: str
@@ -33,7 +34,7 @@ class DatabaseConfig:
     password: str
     host: str
     port: int = 5432
-    sslmode: str = "prefer"
+    options: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -150,14 +151,14 @@ def parse(text: str) -> PortalConfig:
 def _known(content: object, shape: type[Any], prefix: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise PortalConfigError(f"{prefix or 'the file'}: must be an object, got {content!r}")
-    names = {field.name for field in fields(shape)}
+    names = {item.name for item in fields(shape)}
     for key in content:
         if key not in names:
             raise PortalConfigError(f"{prefix}{key}: unknown key; known are {', '.join(sorted(names))}")
-    for field in fields(shape):
-        required = field.default is MISSING and field.default_factory is MISSING
-        if required and field.name not in content:
-            raise PortalConfigError(f"{prefix}{field.name}: missing")
+    for item in fields(shape):
+        required = item.default is MISSING and item.default_factory is MISSING
+        if required and item.name not in content:
+            raise PortalConfigError(f"{prefix}{item.name}: missing")
     return dict(content)
 
 

@@ -77,7 +77,7 @@ DATABASES = {
         "PASSWORD": CONFIG.database.password,
         "HOST": CONFIG.database.host,
         "PORT": CONFIG.database.port,
-        "OPTIONS": {"sslmode": CONFIG.database.sslmode},
+        "OPTIONS": CONFIG.database.options,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

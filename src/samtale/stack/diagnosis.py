@@ -41,13 +41,13 @@ async def examine(config: Config) -> list[Finding]:
         _machine(),
         _python(),
         *_programs(config),
-        _account(folders),
+        _account(config, folders),
         _disk(folders),
         _clock(folders),
         *_ports(config, folders, running=running),
         _certificates(config, folders),
         _client(),
-        *await database_diagnosis.named(config),
+        *database_diagnosis.named(config),
     ]
     if not running:
         findings.append(
@@ -55,7 +55,7 @@ async def examine(config: Config) -> list[Finding]:
         )
         return findings
     if config.bundled_database:
-        findings.append(await database_diagnosis.bundled(folders))
+        findings.append(database_diagnosis.bundled(folders))
     return [*findings, *await _parts(config)]
 
 
@@ -72,11 +72,20 @@ def _python() -> Finding:
 
 
 def _programs(config: Config) -> list[Finding]:
+    needed = []
+    if config.bundled_database:
+        needed.append(
+            _program(
+                "postgresql",
+                lambda: _cluster_programs(config) / "postgres",
+                "--version",
+                least=_LEAST_POSTGRESQL,
+            )
+        )
+    if not config.proxy.external:
+        needed.append(_program("caddy", lambda: proxy.program(config), "version", least=_LEAST_CADDY))
     return [
-        _program(
-            "postgresql", lambda: _cluster_programs(config) / "postgres", "--version", least=_LEAST_POSTGRESQL
-        ),
-        _program("caddy", lambda: proxy.program(config), "version", least=_LEAST_CADDY),
+        *needed,
         _program("node", client.node, "--version"),
         _package("synapse", "matrix-synapse"),
         _package("django", "django"),
@@ -112,15 +121,18 @@ def _package(name: str, package: str) -> Finding:
         return Finding(name, "bad", f"{package} is not installed", "run `make bootstrap`")
 
 
-def _account(folders: Folders) -> Finding:
+def _account(config: Config, folders: Folders) -> Finding:
     accounts = folders.accounts
     if accounts.database is None:
         return Finding("account", "good", f"everything runs as uid {os.geteuid()}")
     if accounts.programs is None:
+        who = "every part runs as root"
+        if config.bundled_database:
+            who = f"PostgreSQL runs as {accounts.database.name}, the other parts as root"
         return Finding(
             "account",
             "warning",
-            f"PostgreSQL runs as {accounts.database.name}, the other parts as root: {accounts.hindrance}",
+            f"{who}: {accounts.hindrance}",
             "start as an ordinary user, or put checkout and Python where that account can read them",
         )
     if folders.proxy_account is None:

@@ -11,6 +11,7 @@ from samtale.stack import (
     code,
     demo,
     installation,
+    named_databases,
     portal,
     ports,
     postgres,
@@ -32,6 +33,7 @@ from samtale.stack.supervisor import Supervisor
 REFUSALS = (
     FoldersError,
     installation.FixedError,
+    named_databases.NamedDatabaseError,
     ports.PortTakenError,
     postgres.PostgresError,
     privilege.NoAccountError,
@@ -89,6 +91,7 @@ def prepare(config: Config) -> Platform:
     known = secrets.load_or_create(folders.secrets)
     _clear_leftovers(folders)
     ports.check(config)
+    named_databases.check(config)
     parts: list[Part] = []
     if config.bundled_database:
         cluster = postgres.bundled(config, folders, known)

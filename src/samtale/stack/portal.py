@@ -5,11 +5,10 @@ import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from samtale.config import CHECKOUT, DEFAULT_DATA, DEFAULT_FILE, Config
 from samtale.portal_configuration import ENVIRONMENT_VARIABLE, DatabaseConfig, MailConfig, PortalConfig
-from samtale.stack import portal_setup, postgres
+from samtale.stack import named_databases, portal_setup, postgres
 from samtale.stack.folders import Folders, default_client_dist
 from samtale.stack.http import http_probe
 from samtale.stack.part import Part
@@ -149,15 +148,14 @@ def _database(config: Config, folders: Folders, secrets: Secrets) -> DatabaseCon
             host=str(folders.socket),
             port=postgres.PORT,
         )
-    parts = urlsplit(config.database.portal_dsn)
-    options = parse_qs(parts.query)
+    given = named_databases.parameters(config.database.portal_dsn)
     return DatabaseConfig(
-        name=unquote(parts.path[1:]),
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        host=options.get("host", [parts.hostname or "localhost"])[0],
-        port=parts.port or postgres.PORT,
-        sslmode=options.get("sslmode", ["prefer"])[0],
+        name=given.pop("dbname"),
+        user=given.pop("user"),
+        password=given.pop("password", ""),
+        host=given.pop("host"),
+        port=int(given.pop("port")),
+        options=given,
     )
 
 

@@ -33,7 +33,7 @@ _MADE_WITH = "samtale.made-with"
 _COPIED_FROM = ".copied-from"
 
 # Synapse insists on the C collation; the builtin provider still folds and searches Danish letters rightly.
-_LOCALE = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
+LOCALE = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
 
 
 class PostgresError(Exception):
@@ -228,7 +228,7 @@ async def _make_database(connection: psycopg.AsyncConnection, name: str, passwor
     await connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(verifier)))
     found = await connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
     if await found.fetchone() is None:
-        create = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' " + _LOCALE + " TEMPLATE template0")
+        create = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' " + LOCALE + " TEMPLATE template0")
         await connection.execute(create.format(role, role))
     await connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(role))
 

@@ -7,12 +7,11 @@ import secrets as random_source
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import yaml
 
 from samtale.config import CHECKOUT, Config
-from samtale.stack import postgres
+from samtale.stack import named_databases, postgres
 from samtale.stack.folders import Folders
 from samtale.stack.http import http_probe
 from samtale.stack.part import Part
@@ -196,19 +195,7 @@ def _database(config: Config, folders: Folders, secrets: Secrets) -> dict[str, A
             "host": str(folders.socket),
             "port": postgres.PORT,
         }
-    parts = urlsplit(config.database.synapse_dsn)
-    options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    return (
-        pool
-        | {
-            "user": unquote(parts.username or ""),
-            "password": unquote(parts.password or ""),
-            "dbname": unquote(parts.path[1:]),
-            "host": parts.hostname or "localhost",
-            "port": parts.port or postgres.PORT,
-        }
-        | options
-    )
+    return pool | named_databases.parameters(config.database.synapse_dsn)
 
 
 def _logging() -> dict[str, Any]:

@@ -6,6 +6,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +23,7 @@ from django.conf import settings as django_settings
 from samtale import config
 from samtale.cli import bundled
 from samtale.config import Config
-from samtale.stack import database_diagnosis, diagnosis, folders, privilege, state
+from samtale.stack import database_diagnosis, diagnosis, folders, named_databases, privilege, state
 from samtale.stack.finding import Finding
 from samtale.stack.folders import Folders
 from samtale.stack.state import State
@@ -172,7 +173,7 @@ def test_nothing_runs_yet(tmp_path: Path) -> None:
 
 
 def test_our_own_database_that_does_not_answer(tmp_path: Path) -> None:
-    said = asyncio.run(database_diagnosis.bundled(place(tmp_path)))
+    said = database_diagnosis.bundled(place(tmp_path))
     assert (said.verdict, said.advice) == ("bad", "look at samtale logs postgres")
 
 
@@ -188,21 +189,18 @@ def dsn(server: dict[str, Any], name: str) -> str:
     return f"postgresql://{server['user']}:{server['password']}@/{name}?host={server['host']}&port={server['port']}"
 
 
-@pytest.fixture
-def danish_collation(server: dict[str, Any]) -> Iterator[str]:
+@contextmanager
+def new_database(server: dict[str, Any], how: str) -> Iterator[str]:
     name = f"wrong_{time.time_ns()}"
     with psycopg.connect(dsn(server, server["name"]), autocommit=True) as connection:
-        connection.execute(
-            f"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER libc"
-            " LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
-        )
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 {how}")
         yield name
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def of_synapse(tmp_path: Path, dsn: str) -> Finding:
     settings = configured(tmp_path, SAMTALE_DATABASE_SYNAPSE_DSN=dsn)
-    (said,) = asyncio.run(database_diagnosis.named(settings))
+    (said,) = database_diagnosis.named(settings)
     return said
 
 
@@ -211,19 +209,47 @@ def test_a_database_for_synapse_is_looked_at(tmp_path: Path, server: dict[str, A
     assert (said.what, said.verdict, said.advice) == ("synapse database", "good", ""), said
 
 
-def test_synapse_insists_on_a_collation(
-    tmp_path: Path, server: dict[str, Any], danish_collation: str
-) -> None:
-    said = of_synapse(tmp_path, dsn(server, danish_collation))
+def test_synapse_insists_on_a_collation(tmp_path: Path, server: dict[str, Any]) -> None:
+    with new_database(server, "LOCALE_PROVIDER libc LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'") as name:
+        said = of_synapse(tmp_path, dsn(server, name))
     assert said.verdict == "bad"
     assert said.found.endswith("encoding, collation and ctype are UTF8, C.UTF-8, C.UTF-8")
     assert "LC_COLLATE 'C'" in said.advice
 
 
+@pytest.mark.parametrize("key", ["PORTAL", "SYNAPSE"])
+def test_a_database_that_does_not_know_danish_letters(
+    tmp_path: Path, server: dict[str, Any], key: str
+) -> None:
+    with new_database(server, "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'") as name:
+        settings = configured(tmp_path, **{f"SAMTALE_DATABASE_{key}_DSN": dsn(server, name)})
+        (said,) = database_diagnosis.named(settings)
+    assert said.verdict == "bad"
+    assert said.found.endswith("but lower('ÆØÅ') is not 'æøå' there")
+    assert "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'" in said.advice
+
+
+def test_a_database_in_another_encoding(tmp_path: Path, server: dict[str, Any]) -> None:
+    with new_database(server, "ENCODING 'LATIN1' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'") as name:
+        said = of_synapse(tmp_path, dsn(server, name))
+    assert said.verdict == "bad"
+    assert said.found.endswith("encoding, collation and ctype are LATIN1, C, C")
+
+
+def test_a_database_where_no_table_can_be_made(tmp_path: Path, server: dict[str, Any]) -> None:
+    with new_database(server, "") as name:
+        with psycopg.connect(dsn(server, name)) as connection:
+            connection.execute(
+                f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {server['user']}, pg_database_owner"
+            )
+        said = of_synapse(tmp_path, dsn(server, name))
+    assert (said.verdict, said.advice) == ("bad", "make the user the database's owner")
+
+
 def test_a_database_that_is_too_old(
     tmp_path: Path, server: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_diagnosis, "_LEAST_VERSION", 990000)
+    monkeypatch.setattr(named_databases, "_LEAST_VERSION", 990000)
     said = of_synapse(tmp_path, dsn(server, server["name"]))
     assert (said.verdict, said.advice) == ("bad", "use PostgreSQL 17 or newer")
 
@@ -237,9 +263,12 @@ def test_a_database_whose_clock_is_off(
 
 
 def test_databases_that_cannot_be_reached_name_their_key(tmp_path: Path) -> None:
-    nowhere = f"postgresql://u:p@/d?host={tmp_path}"
-    settings = configured(tmp_path, SAMTALE_DATABASE_PORTAL_DSN=nowhere, SAMTALE_DATABASE_SYNAPSE_DSN=nowhere)
-    said = asyncio.run(database_diagnosis.named(settings))
+    settings = configured(
+        tmp_path,
+        SAMTALE_DATABASE_PORTAL_DSN=f"postgresql://u:p@/portal?host={tmp_path}",
+        SAMTALE_DATABASE_SYNAPSE_DSN=f"postgresql://u:p@/synapse?host={tmp_path}",
+    )
+    said = database_diagnosis.named(settings)
     assert [(each.verdict, each.advice) for each in said] == [
         ("bad", "check database.portal_dsn"),
         ("bad", "check database.synapse_dsn"),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from samtale import config
@@ -60,15 +61,39 @@ def test_the_demo_is_told_how_it_begins_anew(tmp_path: Path) -> None:
     assert portal.configuration(real, _place(real), KNOWN).start_over == ""
 
 
-def test_dsn_becomes_the_portals_database(tmp_path: Path) -> None:
+TLS = {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/db.pem"}
+
+
+@pytest.mark.parametrize(
+    ("dsn", "host", "port", "options"),
+    [
+        (
+            "postgresql://u:p%40ss@db.dk:5433/samtale?sslmode=verify-full&sslrootcert=/etc/ssl/db.pem",
+            "db.dk",
+            5433,
+            TLS,
+        ),
+        ("postgresql://u:p%40ss@/samtale?host=/run/postgresql&port=5433", "/run/postgresql", 5433, {}),
+        ("postgresql://u:p%40ss@/samtale", "localhost", 5432, {}),
+    ],
+)
+def test_what_a_dsn_says_reaches_portal_and_synapse(
+    tmp_path: Path, dsn: str, host: str, port: int, options: dict[str, str]
+) -> None:
+    other = dsn.replace("/samtale", "/synapse")
     settings = config.load(
         environment={
             "SAMTALE_DATA": str(tmp_path),
-            "SAMTALE_DATABASE_PORTAL_DSN": "postgresql://u:p%40ss@db.dk:5433/samtale?sslmode=verify-full",
+            "SAMTALE_DATABASE_PORTAL_DSN": dsn,
+            "SAMTALE_DATABASE_SYNAPSE_DSN": other,
         }
     )
     database = portal.configuration(settings, _place(settings), KNOWN).database
-    assert database == configuration.DatabaseConfig("samtale", "u", "p@ss", "db.dk", 5433, "verify-full")
+    assert database == configuration.DatabaseConfig("samtale", "u", "p@ss", host, port, options)
+    arguments = synapse.homeserver(settings, _place(settings), KNOWN)["database"]["args"]
+    named = {"user": "u", "password": "p@ss", "dbname": "synapse", "host": host, "port": str(port)}
+    pool = {"cp_min": 1, "cp_max": 5, "cp_reconnect": True}
+    assert arguments == named | options | pool
 
 
 def test_synapse_listens_on_loopback_without_federation(tmp_path: Path) -> None:
