@@ -32,6 +32,8 @@ from samtale.config_values import (
 LOCAL_HOST = "localhost"
 #: CVR number of OS2 - Offentligt digitaliseringsfællesskab.
 OS2 = "41849983"
+#: The slug of the demo's own identity provider.
+DEMO_PROVIDER = "proeve"
 
 
 def key(kind: Kind, default: Any = MISSING, *, secret: bool = False) -> Any:

@@ -10,6 +10,8 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from samtale.config_sections import FkaSection, OiosamlSection
+
 ENVIRONMENT_VARIABLE = "SAMTALE_PORTAL_CONFIG"
 
 Language = Literal["da", "en"]
@@ -73,6 +75,8 @@ class PortalConfig:
         client_dist: folder of the built web client (the portal needs it for its tests of links only).
         demo_file: the demo's list of people and passwords, empty outside the demo.
         start_over: the commands that begin the demo anew, one a line.
+        fka: what we are to the municipalities' federation; its paths are absolute.
+        oiosaml: identity providers that speak OIOSAML 3, by slug; their paths are absolute.
         database_connections: how many connections one process keeps at most.
     """
 
@@ -94,6 +98,8 @@ class PortalConfig:
     client_dist: Path = Path("web/dist")
     demo_file: Path | None = None
     start_over: str = ""
+    fka: FkaSection = field(default_factory=FkaSection)
+    oiosaml: dict[str, OiosamlSection] = field(default_factory=dict)
     database_connections: int = 4
 
     @property
@@ -142,10 +148,21 @@ def parse(text: str) -> PortalConfig:
     _one_of(values["mail"].kind, get_args(MailKind), "mail.kind")
     _one_of(values["mail"].security, get_args(MailSecurity), "mail.security")
     _one_of(values.get("language", "da"), get_args(Language), "language")
+    values["fka"] = _section(values.get("fka", {}), FkaSection, "fka.")
+    values["oiosaml"] = {
+        slug: _section(content, OiosamlSection, f"oiosaml.{slug}.")
+        for slug, content in values.get("oiosaml", {}).items()
+    }
     for key in ("mail_dir", "data_dir", "client_dist", "demo_file"):
         if values.get(key) is not None:
             values[key] = Path(values[key])
     return PortalConfig(**values)
+
+
+def _section(content: object, shape: type[Any], prefix: str) -> Any:
+    """A section as `samtale.toml` has it; JSON has lists where it has tuples."""
+    values = _known(content, shape, prefix)
+    return shape(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
 
 
 def _known(content: object, shape: type[Any], prefix: str) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def keep_guest_to_invitations(person: Person) -> None:
         moderations = Moderation.objects.filter(person=person)
         for community in Community.objects.filter(moderations__in=moderations).distinct():
             record("moderator.removed", on=person, subject=community.slug, became_guest=True)
-            transaction.on_commit(partial(_agree_later, community))
+            transaction.on_commit(partial(agree_later, community))
         moderations.delete()
         Appointment.objects.filter(person=person).delete()
 
@@ -226,7 +226,8 @@ def _later(person: Person, community: Community) -> None:
     jobs.settle.defer(person_id=person.pk, community_id=community.pk)
 
 
-def _agree_later(community: Community) -> None:
+def agree_later(community: Community) -> None:
+    """Matrix follows, by the worker."""
     from samtale.communities import jobs  # noqa: PLC0415 - jobs imports us
 
     jobs.reconcile_community.defer(community_id=community.pk)

@@ -101,6 +101,34 @@ class Moderation(models.Model):
         ]
 
 
+class PrivilegeApproval(models.Model):
+    """The privilege »moderator« of one organisation counts for one community.
+
+    Administrators of 98 municipalities hand privileges out, so a community's own moderators say whose count.
+    """
+
+    cvr = models.CharField(max_length=8)
+    community = models.ForeignKey(Community, models.CASCADE, related_name="approvals")
+    by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cvr", "community"], name="privilege_approval_unique")]
+
+
+class PrivilegeRequest(models.Model):
+    """Somebody's sign-in says that they moderate a community, and nobody approved their organisation yet."""
+
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="privilege_requests")
+    community = models.ForeignKey(Community, models.CASCADE, related_name="privilege_requests")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "community"], name="privilege_request_unique")
+        ]
+
+
 class Appointment(models.Model):
     """An address in the file that points to a moderator. It is resolved once and then stands for that person.
 

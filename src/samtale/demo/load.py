@@ -171,7 +171,7 @@ class Loader:
             self._progress.step()
             if line.late:
                 reading = readings[line.topic]
-                having_read = [person for person in readers if reading.has_read(person.email, line.key)]
+                having_read = [person for person in readers if reading.has_read(str(person.email), line.key)]
                 room.read(line.key, having_read, f"{line.topic}/root")
 
         def done() -> None:
@@ -199,10 +199,10 @@ class Loader:
         keys = {conversation.key for conversation in conversations}
         emails = set(active)
         emails |= {unread.person for unread in self._material.unread if unread.conversation in keys}
-        belonging = set(channel.memberships.values_list("person__email", flat=True))
+        belonging = {str(email) for email in channel.memberships.values_list("person__email", flat=True)}
         if channel.default:
             inside = channel.community.memberships.filter(left_at=None)
-            belonging |= set(inside.values_list("person__email", flat=True))
+            belonging |= {str(email) for email in inside.values_list("person__email", flat=True)}
         emails |= belonging if everybody else belonging & self._readers
         return [self._people[email] for email in sorted(emails) if email in self._people]
 

@@ -8,16 +8,26 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import transaction
 
 from samtale.communities import matrix, rules
-from samtale.communities.models import Channel, ChannelMembership, Community, Membership, Moderation
+from samtale.communities.models import (
+    Channel,
+    ChannelMembership,
+    Community,
+    Membership,
+    Moderation,
+    PrivilegeApproval,
+)
+from samtale.config_sections import DEMO_PROVIDER
 from samtale.demo.material import ORGANISATIONS, Cast, Material
 from samtale.identity import names
 from samtale.identity.access import refusal
 from samtale.identity.models import Organisation, Person
+from samtale_testidp import people as testidp
 
 #: Whose organisation has not joined.
 OUTSIDER = "egon@outsider.example"
@@ -70,7 +80,7 @@ def make_organisations(material: Material) -> None:
 @transaction.atomic
 def make_people(material: Material, *, now: datetime) -> dict[str, Person]:
     """The cast, by e-mail address. Who is there already stays as they are."""
-    people = {person.email: person for person in Person.objects.filter(is_demo=True)}
+    people = {str(person.email): person for person in Person.objects.filter(is_demo=True)}
     passwords = kept_passwords()
     for cast in material.people:
         passwords.setdefault(cast.email, secrets.token_urlsafe(12))
@@ -92,12 +102,25 @@ def make_people(material: Material, *, now: datetime) -> dict[str, Person]:
         if person.is_guest:
             person.sponsor = people[SPONSORS[cast.email]] if cast.email in SPONSORS else None
             person.expires_at = now + GUEST_TIME
+        person.welcomed_at = now
         person.save()
         people[cast.email] = person
     for guest, sponsor in SPONSORS.items():
         Person.objects.filter(email=guest, sponsor=None).update(sponsor=people[sponsor])
+    _let_in_by_their_municipality(people)
     write_file(material, people, passwords)
     return people
+
+
+def _let_in_by_their_municipality(people: dict[str, Person]) -> None:
+    """The demo's identity provider leads to the cast, as if each had signed in with it before."""
+    for employee in testidp.EMPLOYEES:
+        if employee.email in people:
+            SocialAccount.objects.get_or_create(
+                provider=DEMO_PROVIDER,
+                uid=f"{employee.organisation.cvr}:{employee.serial}",
+                defaults={"user": people[employee.email]},
+            )
 
 
 def _hashed(password: str) -> str:
@@ -146,6 +169,7 @@ def make_memberships(material: Material, people: dict[str, Person]) -> None:
         for slug in sorted(slugs):
             Membership.objects.get_or_create(person=person, community=communities[slug])
         for slug in cast.moderates:
+            PrivilegeApproval.objects.get_or_create(cvr=cast.cvr, community=communities[slug])
             Moderation.objects.get_or_create(
                 person=person, community=communities[slug], source=Moderation.Source.PRIVILEGE
             )

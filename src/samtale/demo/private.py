@@ -46,7 +46,7 @@ def load(
         room.send(line, people)
     reading = Reading(tuple(f"{chat.key}/{message.key}" for message in chat.messages), unread)
     for member in members:
-        if (last := reading.last_read(member.email)) is not None:
+        if (last := reading.last_read(str(member.email))) is not None:
             room.read(last, [member])
     for member in members:
         _mark_direct(member, [other for other in members if other is not member], room_id)

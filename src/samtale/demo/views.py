@@ -21,7 +21,7 @@ from samtale.identity.models import Person
 def demo(request: HttpRequest) -> HttpResponse:
     cast = {person.email: person for person in material().people}
     people = [
-        {"person": person, "cast": cast[person.email]}
+        {"person": person, "cast": cast[str(person.email)]}
         for person in Person.objects.filter(is_demo=True, email__in=cast).select_related("organisation")
     ]
     order = list(cast)

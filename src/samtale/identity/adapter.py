@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -16,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from samtale.audit.log import record
-from samtale.identity import jobs, second_factor, secrets_at_rest, sessions
+from samtale.identity import jobs, leaving, second_factor, secrets_at_rest, sessions, ways_in
 from samtale.identity.access import refusal
 from samtale.identity.addresses import client_address
-from samtale.identity.models import Person
+from samtale.identity.models import Organisation, Person
 from samtale.identity.own_paths import is_own_path
 
 REFUSAL_SALT = "samtale.identity.refusal"
@@ -69,15 +70,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         clear_login(request)
         request.session.flush()
         record("sign_in.refused", on=user, address=client_address(request), reason=reason)
-        told = signing.dumps({"reason": reason, "organisation": user.organisation_id}, salt=REFUSAL_SALT)
-        return HttpResponseRedirect(f"{reverse('refused')}?svar={told}")
+        return turned_away(reason, user.organisation)
 
     def login(self, request: HttpRequest, user: Person) -> None:
         super().login(request, user)
         sessions.limit(request)
         user.confirmed_at = timezone.now()
-        user.save(update_fields=["confirmed_at"])
+        user.resting_at = None
+        user.save(update_fields=["confirmed_at", "resting_at"])
         record("sign_in", by=user, on=user, address=client_address(request))
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever vouched for the person hears of it, by way of the browser."""
+        return leaving.first_stop(request.session.session_key)
+
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
+        """Besides what allauth has: the authorities that the person signs in with."""
+        own: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        sources = SocialAccount.objects.filter(user_id=user.pk).values_list("provider", flat=True)
+        ways = [way for way in ways_in.every() if way.slug in set(sources)]
+        return [
+            *(
+                {"id": "federation", "url": reverse("confirm_with", args=[way.slug]), "description": way.name}
+                for way in ways
+            ),
+            *own,
+        ]
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -119,7 +137,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                     "account_url": settings.CONFIG.public_url + reverse("account"),
                 },
             )
-            jobs.send_mail.defer(address=user.email, subject=f"OS2samtale: {said}", text=text)
+            jobs.write_to(user, f"OS2samtale: {said}", text)
+
+
+def turned_away(reason: str, organisation: Organisation | None) -> HttpResponseRedirect:
+    """To the page that says kindly why somebody may not come in, and whom to ask."""
+    told = signing.dumps(
+        {"reason": reason, "organisation": organisation.pk if organisation else None}, salt=REFUSAL_SALT
+    )
+    return HttpResponseRedirect(f"{reverse('refused')}?svar={told}")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -32,6 +32,17 @@ class MailNotSent(Exception):
 @app.task(name="identity.send_mail", retry=RETRY)
 def send_mail(*, address: str, subject: str, text: str) -> None:
     """Send a mail whose text is ready; it holds no secret, since the job's arguments are kept."""
+    send_now(address, subject, text)
+
+
+def write_to(person: Person, subject: str, text: str) -> None:
+    """Mail somebody, soon. Who has no address gets none."""
+    if person.email:
+        send_mail.defer(address=person.email, subject=subject, text=text)
+
+
+def send_now(address: str, subject: str, text: str) -> None:
+    """For a job whose mail holds a secret, which must not be among a job's arguments. Raises MailNotSent."""
     _send(EmailMessage(subject=subject, body=text, to=[address]))
 
 
@@ -82,4 +93,4 @@ def send_password_reset(*, address: str, language: str) -> None:
         }
         subject = render_to_string("portal/mail/password_reset_subject.txt", context).strip()
         text = render_to_string("portal/mail/password_reset.txt", context)
-    _send(EmailMessage(subject=subject, body=text, to=[person.email]))
+    send_now(address, subject, text)

@@ -45,6 +45,8 @@ class Organisation(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.INVITED)
     email_domain = models.CharField(max_length=120, blank=True)
     contact = models.CharField(max_length=200, blank=True)
+    #: Made at somebody's sign-in, from what their provider calls it: nobody of us has looked at it yet.
+    to_confirm = models.BooleanField(default=False)
     search_key = models.TextField(default="", editable=False)
 
     class Meta:
@@ -64,10 +66,11 @@ class Organisation(models.Model):
 
 class PersonManager(BaseUserManager["Person"]):
     def create_person(
-        self, *, email: str, name: str, organisation: Organisation | None, role: str, **more: Any
+        self, *, email: str | None, name: str, organisation: Organisation | None, role: str, **more: Any
     ) -> "Person":
         """Make a person with no way to sign in yet. Raises names.NameRefused."""
-        person = Person(email=email.strip().lower(), organisation=organisation, role=role, **more)
+        address = email.strip().lower() if email else None
+        person = Person(email=address, organisation=organisation, role=role, **more)
         person.rename(name)
         person.set_unusable_password()
         person.save()
@@ -98,19 +101,26 @@ class Person(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
-    email = models.EmailField(unique=True)
+    #: None: the authority that the person signs in with sends no address.
+    email = models.EmailField(unique=True, null=True)
     name = models.CharField(max_length=120)
     search_key = models.TextField(default="", editable=False)
     sort_key = models.CharField(max_length=400, default="", editable=False, db_index=True)
     localpart = models.CharField(max_length=8, unique=True, default=new_localpart, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="people")
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+    #: Administrator because a sign-in said so, until one says otherwise.
+    administrator_by_privilege = models.BooleanField(default=False)
     language = models.CharField(max_length=2, default="da")
+    #: When they chose products and accepted the code of conduct.
+    welcomed_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     locked_at = models.DateTimeField(null=True)
     sponsor = models.ForeignKey("self", models.SET_NULL, null=True, related_name="guests")
     expires_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    #: Not confirmed for so long that sessions and devices ended; the next sign-in ends it.
+    resting_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     is_demo = models.BooleanField(default=False)
 
@@ -125,7 +135,7 @@ class Person(AbstractBaseUser):
     def rename(self, name: str) -> None:
         """Set the name and the two columns people are found and sorted by. Raises names.NameRefused."""
         self.name = names.cleaned(name)
-        self.search_key = names.search_key(self.name, email=self.email)
+        self.search_key = names.search_key(self.name, email=self.email or "")
         self.sort_key = names.sort_key(self.name)
 
     @property

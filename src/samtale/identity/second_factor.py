@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import QuerySet
@@ -12,6 +13,8 @@ from samtale.identity.models import Person
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+#: What django-allauth calls a sign-in that somebody else vouches for.
+VOUCHED_FOR = "socialaccount"
 #: Where a person comes with the session's cookie; the API knows only tokens.
 PAGES = ("/adgang/", "/p/")
 #: Where one may go without: to set it up, to leave.
@@ -49,6 +52,12 @@ def is_missing(person: Person) -> bool:
     return is_demanded(person) and not _factors(person.pk).exists()
 
 
+def vouched_for(request: HttpRequest) -> bool:
+    """Whether this session began with an authority's sign-in, which has a second factor of its own."""
+    user = request.user if isinstance(request.user, Person) else None
+    return any(record["method"] == VOUCHED_FOR for record in get_authentication_records(request, user))
+
+
 def is_last(authenticator: Authenticator) -> bool:
     """Whether taking this one away would leave somebody without who must have one."""
     person = Person.objects.get(pk=authenticator.user_id)
@@ -75,4 +84,6 @@ class SecondFactorMiddleware:
             return True
         if request.path_info.startswith(LANGUAGE_SWITCH):
             return True
-        return not (isinstance(request.user, Person) and is_missing(request.user))
+        return not (
+            isinstance(request.user, Person) and is_missing(request.user) and not vouched_for(request)
+        )

@@ -9,6 +9,9 @@ person_locked = Signal()
 person_unlocked = Signal()
 #: Name, role, organisation, expiry or language changed: make what is derived agree.
 person_changed = Signal()
+#: Somebody signs out, and their session ends now. Sender: Django's `Session`; arguments: ``session_key``. A
+#: receiver may return a path of our own that the browser must go to first.
+leaving = Signal()
 #: Sessions in browsers were ended by more than their own sign-out, which is Django's `user_logged_out`.
 #: Sender: Django's `Session`; arguments: ``keys``, those of the sessions.
 sessions_ended = Signal()

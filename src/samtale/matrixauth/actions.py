@@ -68,7 +68,8 @@ def end_session(session: Session, *, by: "Person | None" = None, reason: str = "
 
     Args:
         by: who ended it; None when a rule did.
-        reason: `signed_out`, `revoked`, `not_confirmed`, `token_replayed`, `code_replayed`.
+        reason: `signed_out`, `logged_out_elsewhere`, `revoked`, `not_confirmed`, `token_replayed`,
+            `code_replayed`.
     """
     with transaction.atomic():
         account = _locked_account(session.person)
@@ -82,6 +83,15 @@ def end_session(session: Session, *, by: "Person | None" = None, reason: str = "
                 reason=reason,
             )
             _tell_synapse(account)
+
+
+def end_devices_of(portal_session_key: str, *, reason: str) -> int:
+    """End the devices that were born from one portal session. Returns how many."""
+    born = Session.objects.filter(portal_session_key=portal_session_key, ended_at=None)
+    devices = list(born.select_related("person", "application"))
+    for session in devices:
+        end_session(session, reason=reason)
+    return len(devices)
 
 
 def end_all_sessions(

@@ -41,3 +41,11 @@ class Allowed:
 
 
 CONTEXT_HANDLER_2 = Allowed()
+#: All that OIO-ALG-01 allows, CBC among it: for providers that use what is older.
+PROFILE = Allowed(
+    key_transports=frozenset({RSA_OAEP, RSA_OAEP_MGF1P}),
+    key_digests=frozenset({SHA1, SHA256, SHA512, MGF1_SHA1, MGF1_SHA256, MGF1_SHA512}),
+    blocks=frozenset({AES128_GCM, AES192_GCM, AES256_GCM, AES128_CBC, AES256_CBC}),
+    signatures=frozenset({RSA_SHA256, RSA_SHA512}),
+    signature_digests=frozenset({SHA256, SHA512}),
+)

@@ -62,10 +62,10 @@ class ServiceProvider:
     allowed: Allowed
 
 
-def signed(provider: ServiceProvider, key: KeyPair) -> bytes:
+def signed(provider: ServiceProvider, key: KeyPair, *, require_https: bool = True) -> bytes:
     """The EntityDescriptor as it is published. Raises ValueError for addresses that are not HTTPS."""
     for address in (provider.acs_url, provider.slo_url):
-        if not address.startswith("https://"):
+        if require_https and not address.startswith("https://"):
             raise ValueError(f"{address}: metadata may name HTTPS addresses only")
     root = _descriptor(provider)
     template = xmlsec.template.create(

@@ -21,6 +21,7 @@ from lxml import etree
 
 from samtale.oiosaml import algorithms, documents
 from samtale.oiosaml.algorithms import Allowed
+from samtale.oiosaml.names import SAML
 from samtale.oiosaml.refusal import Refused
 
 STEP = "redirect"
@@ -73,6 +74,19 @@ def verified(query: str, certificates: Sequence[bytes], allowed: Allowed) -> Mes
         raise Refused(STEP, "no key of the metadata has signed it")
     root = documents.parse(_inflated(_decoded(parts[kind])), step=STEP, limit=LARGEST)
     return Message(kind, root, _text(parts["RelayState"]) if "RelayState" in parts else None)
+
+
+def claimed_issuer(query: str) -> str:
+    """Who says that they sent it, to know whose keys to ask and for nothing else. Raises :class:`Refused`."""
+    parts = _parts(query)
+    sent = [parts[kind] for kind in ("SAMLRequest", "SAMLResponse") if kind in parts]
+    if len(sent) != 1:
+        raise Refused(STEP, "there must be one of SAMLRequest and SAMLResponse")
+    root = documents.parse(_inflated(_decoded(sent[0])), step=STEP, limit=LARGEST)
+    issuers = root.findall(f"{{{SAML}}}Issuer")
+    if len(issuers) != 1:
+        raise Refused(STEP, "it must have one issuer")
+    return documents.text_of(issuers[0])
 
 
 def _parts(query: str) -> dict[str, str]:

@@ -8,3 +8,5 @@ class Refused(Exception):
         super().__init__(f"{step}: {reason}")
         self.step = step
         self.reason = reason
+        #: The provider's slug, where whoever refuses knows it.
+        self.provider = ""

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "allauth.mfa",
     "allauth.usersessions",
     "oauth2_provider",
@@ -29,6 +30,8 @@ INSTALLED_APPS = [
     "samtale.identity",
     "samtale.matrixauth",
     "samtale.communities",
+    "samtale.oiosaml",
+    "samtale.lifecycle",
     "samtale.portal",
 ]
 if CONFIG.demo:
@@ -143,4 +146,5 @@ LOGGING = {
 }
 
 from samtale.identity.settings import *  # noqa: E402, F403
+from samtale.lifecycle.settings import *  # noqa: E402, F403
 from samtale.matrixauth.settings import *  # noqa: E402, F403

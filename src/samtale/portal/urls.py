@@ -8,6 +8,7 @@ from samtale.matrixauth.views.legacy import legacy
 urlpatterns = [
     path("adgang/matrix/", include("samtale.matrixauth.urls")),
     path("adgang/", include("samtale.identity.urls")),
+    path("adgang/", include("samtale.lifecycle.urls")),
     # Of these the proxy sends only the sign-in from before OAuth 2.0.
     re_path(r"^_matrix/", legacy),
     path("api/", include("samtale.portal.api.urls")),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from samtale.config import CHECKOUT, DEFAULT_DATA, DEFAULT_FILE, Config
 from samtale.portal_configuration import ENVIRONMENT_VARIABLE, DatabaseConfig, MailConfig, PortalConfig
-from samtale.stack import named_databases, portal_setup, postgres
+from samtale.stack import federation, named_databases, portal_setup, postgres
 from samtale.stack.folders import Folders, default_client_dist
 from samtale.stack.http import http_probe
 from samtale.stack.part import Part
@@ -40,11 +40,14 @@ def configuration(config: Config, folders: Folders, secrets: Secrets) -> PortalC
         client_dist=default_client_dist(),
         demo_file=folders.portal / "demo.json" if config.demo else None,
         start_over=_start_over(config, folders) if config.demo else "",
+        fka=federation.fka(config, folders),
+        oiosaml=federation.providers(config),
     )
 
 
 def prepare(config: Config, folders: Folders, secrets: Secrets) -> PortalConfig:
     """Write the file that the portal reads, mode 0600, for its account alone."""
+    federation.make_keys(config, folders)
     made = configuration(config, folders, secrets)
     write_private(folders.portal_config, made.to_json())
     give(folders.portal_config, folders.accounts.programs)

@@ -2,12 +2,11 @@
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, JsonResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from samtale.identity import sessions
+from samtale.identity import leaving, sessions
 from samtale.matrixauth import actions, bearer
 
 
@@ -19,11 +18,14 @@ def sign_out(request: HttpRequest) -> JsonResponse:
     if signed is None:
         refusal = {"error": "unauthorized", "message": _("Du er allerede logget ud."), "field": None}
         return JsonResponse(refusal, status=401)
+    key = signed.session.portal_session_key
+    here = request.session.session_key if getattr(request, "user", None) == signed.person else None
+    onward = leaving.first_stop(here, key)
     actions.end_session(signed.session, by=signed.person)
-    sessions.end(signed.session.portal_session_key)
+    sessions.end(key)
     # A device outlives the session it was born from; the person may have signed in anew since. The cookie
     # only says which session that is, and ends nobody else's.
-    if getattr(request, "user", None) == signed.person:
-        sessions.end(request.session.session_key or "")
+    if here is not None:
+        sessions.end(here)
         logout(request)
-    return JsonResponse({"next": reverse("signed_out")}, headers={"Cache-Control": "no-store"})
+    return JsonResponse({"next": onward}, headers={"Cache-Control": "no-store"})

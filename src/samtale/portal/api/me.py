@@ -27,7 +27,7 @@ def me(_: HttpRequest, caller: Caller) -> shapes.Me:
     return shapes.Me(
         id=matrix_id(person),
         name=person.name,
-        email=person.email,
+        email=person.email or "",
         role=cast("shapes.Role", person.role),
         organisation=_organisation(person.organisation),
         language=cast("shapes.Language", person.language),

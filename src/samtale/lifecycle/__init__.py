@@ -1,0 +1,1 @@
+"""Flows that cross the other parts: first sign-in, moving, leaving."""

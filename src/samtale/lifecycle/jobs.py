@@ -1,0 +1,46 @@
+"""What the worker does for people who come and go."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from procrastinate.contrib.django import app
+
+from samtale.identity.jobs import RETRY, send_now
+from samtale.lifecycle import claiming
+from samtale.lifecycle.models import Claim
+from samtale.oiosaml import cleanup, known_metadata
+
+
+@app.task(name="lifecycle.send_claim", retry=RETRY)
+def send_claim(*, claim_id: int) -> None:
+    """Mail the link that joins an account with somebody's sign-in; made here, to be in the mail only."""
+    claim = Claim.objects.filter(pk=claim_id).select_related("person__organisation").first()
+    if claim is None or not claim.person.email:
+        return
+    context = {
+        "person": claim.person,
+        "url": claiming.new_link(claim),
+        "minutes": int(claiming.LIFETIME.total_seconds()) // 60,
+    }
+    with override(claim.person.language):
+        subject = render_to_string("lifecycle/mail/claim_subject.txt", context).strip()
+        text = render_to_string("lifecycle/mail/claim.txt", context)
+    send_now(claim.person.email, subject, text)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="lifecycle.forget_old", queueing_lock="lifecycle.forget_old")
+def forget_old(timestamp: int) -> int:
+    """Every five minutes: what waited for an answer that never came. Returns how many rows."""
+    now = datetime.fromtimestamp(timestamp, tz=UTC)
+    session_age = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return cleanup.forget_old(now, session_age=session_age) + claiming.forget_old()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="lifecycle.refresh_metadata", queueing_lock="lifecycle.refresh_metadata")
+def refresh_metadata(timestamp: int) -> int:  # noqa: ARG001 - what periodic jobs are called with
+    """Every hour: the newest metadata of each provider. Returns how many cannot be had or used."""
+    return sum(1 for problem in known_metadata.refresh_all().values() if problem)

@@ -1,0 +1,30 @@
+"""Why somebody was sent to another place to sign in, and where they go afterwards."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from samtale.identity.own_paths import is_own_path
+
+Purpose = Literal["sign_in", "confirm", "link"]
+
+
+@dataclass(frozen=True)
+class Onward:
+    """``path``: of our own, or empty for the usual one. ``person``: who was signed in, for the last two."""
+
+    path: str = ""
+    purpose: Purpose = "sign_in"
+    person: int | None = None
+
+    def to_text(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Onward":
+        return cls(**json.loads(text))
+
+
+def own_path(wanted: str) -> str:
+    """The path when it is one of ours, else the usual one."""
+    return wanted if is_own_path(wanted) else ""

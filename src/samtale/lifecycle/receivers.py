@@ -1,0 +1,40 @@
+"""What other parts tell."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from samtale.audit.log import record
+from samtale.identity import sessions
+from samtale.identity.addresses import client_address
+from samtale.identity.signals import leaving
+from samtale.matrixauth import actions
+from samtale.oiosaml import signals, single_logout
+
+
+@receiver(signals.refused)
+def on_refused(request: HttpRequest, provider: str, step: str, reason: str, reference: str, **_: Any) -> None:
+    """The reason is here and nowhere else; the person's page has the reference."""
+    record(
+        "sign_in.answer_refused",
+        subject=provider,
+        address=client_address(request),
+        step=step,
+        reason=reason,
+        reference=reference,
+    )
+
+
+@receiver(signals.session_ended)
+def on_provider_logout(request: HttpRequest, provider: str, session_key: str, **_: Any) -> None:
+    """Logged out at the municipality: this session and the devices that were born from it, no others."""
+    ended = actions.end_devices_of(session_key, reason="logged_out_elsewhere")
+    sessions.end(session_key)
+    record("sign_out.by_provider", subject=provider, address=client_address(request), devices=ended)
+
+
+@receiver(leaving)
+def on_leaving(session_key: str, **_: Any) -> str | None:
+    """Whose session began at the municipality logs out there too."""
+    return single_logout.begin(session_key)

@@ -1,0 +1,16 @@
+"""Signing in with somebody else's word, below `/adgang/`."""
+
+from django.urls import include, path
+
+from samtale.identity.own_paths import ends_inside
+from samtale.lifecycle import views
+
+urlpatterns = [
+    path("saml/", include("samtale.oiosaml.urls")),
+    path("log-ind/med/<slug:slug>/", views.sign_in, name="sign_in_with"),
+    path("bekraeft/med/<slug:slug>/", views.confirm, name="confirm_with"),
+    path("tilfoej/<slug:slug>/", ends_inside(views.link), name="link"),
+    path("samme-adresse/", ends_inside(views.same_address), name="same_address"),
+    path("hent-konto/", views.claim_sent, name="claim_sent"),
+    path("hent-konto/<str:token>/", ends_inside(views.claim), name="claim"),
+]

@@ -1,0 +1,125 @@
+"""The pages on the way in and out with somebody else's word."""
+
+import logging
+
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from samtale.identity import ways_in
+from samtale.identity.rates import Rate, limited
+from samtale.identity.sessions import signed_in_recently
+from samtale.identity.views import person_of
+from samtale.lifecycle import admission, claiming, newcomers
+from samtale.lifecycle.onward import Onward, own_path
+from samtale.oiosaml import sign_in as oiosaml_sign_in
+from samtale.oiosaml.keys import KeyProblem
+from samtale.oiosaml.known_metadata import Unknown
+from samtale.oiosaml.messages import SignInWish
+from samtale.oiosaml.refusal import Refused
+
+log = logging.getLogger(__name__)
+#: A whole municipality can come from one address, and each one makes a row.
+STARTS = Rate("lifecycle.start", times=240, seconds=60)
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    return render(request, "429.html", status=429)
+
+
+@never_cache
+@require_GET
+@limited(STARTS, answer=_too_often)
+def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """Out to the authority. Its name is remembered for the next time, on this device."""
+    onward = Onward(path=own_path(request.GET.get(REDIRECT_FIELD_NAME, "")))
+    leaving = _begin(request, slug, onward)
+    ways_in.remember(leaving, slug)
+    return leaving
+
+
+@never_cache
+@login_required
+@require_GET
+@limited(STARTS, answer=_too_often)
+def confirm(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same, for somebody who is signed in and wants to do something sensitive."""
+    onward = Onward(
+        path=own_path(request.GET.get(REDIRECT_FIELD_NAME, "")),
+        purpose="confirm",
+        person=person_of(request).pk,
+    )
+    return _begin(request, slug, onward, SignInWish(force=True))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a way in to one's own account. The form ends here, and the way out is a new GET."""
+    if not signed_in_recently(request):
+        back = urlencode({REDIRECT_FIELD_NAME: reverse("account")})
+        return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{back}")
+    if request.method == "POST":
+        return HttpResponseRedirect(request.path)
+    onward = Onward(purpose="link", person=person_of(request).pk)
+    return _begin(request, slug, onward, SignInWish(force=True))
+
+
+@never_cache
+@require_GET
+def claim_sent(request: HttpRequest) -> HttpResponse:
+    """»Se i din mail«."""
+    return render(request, "lifecycle/claim_sent.html", {"minutes": _minutes()})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def claim(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of the mail: whose account it is, and a button that joins it with the sign-in."""
+    try:
+        if request.method == "GET":
+            held = claiming.look_at(request, token)
+            return render(request, "lifecycle/claim.html", {"person": held.person})
+        person, arrival, onward = claiming.take(request, token)
+    except claiming.NotHere as problem:
+        context = {"reason": problem.reason, "minutes": _minutes()}
+        return render(request, "lifecycle/claim_failed.html", context, status=410)
+    organisation = newcomers.organisation_of(arrival)
+    return admission.let_in(request, person, arrival, organisation, onward)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def same_address(request: HttpRequest) -> HttpResponse:
+    """There is an account with the address that came along: the person says whether it is theirs."""
+    waiting = claiming.waiting(request)
+    if waiting is None:
+        return HttpResponseRedirect(reverse("account_login"))
+    arrival, onward = waiting
+    if request.method == "GET":
+        return render(request, "lifecycle/same_address.html", {"address": newcomers.valid_address(arrival)})
+    claiming.stop_waiting(request)
+    organisation = newcomers.organisation_of(arrival)
+    return admission.welcome_newcomer(request, arrival, organisation, onward)
+
+
+def _minutes() -> int:
+    return int(claiming.LIFETIME.total_seconds()) // 60
+
+
+def _begin(request: HttpRequest, slug: str, onward: Onward, wish: SignInWish | None = None) -> HttpResponse:
+    if ways_in.find(slug) is None:
+        raise Http404
+    try:
+        return oiosaml_sign_in.begin(slug, onward=onward.to_text(), wish=wish)
+    except (Unknown, Refused, KeyProblem) as problem:
+        log.error("nobody can sign in with %s: %s", slug, problem)
+        messages.error(request, _("Den måde at logge ind på virker ikke lige nu. Prøv igen om lidt."))
+        return HttpResponseRedirect(reverse("account_login"))

@@ -1,0 +1,119 @@
+"""The metadata of each provider that is configured: fetched, checked, kept.
+
+A sign-in uses what is kept. When the newest cannot be used the older one stays, and what was wrong is said in
+`StoredMetadata.problem`.
+"""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+from django.utils import timezone
+
+from samtale.oiosaml import conf, provider_metadata
+from samtale.oiosaml.conf import ProviderSettings
+from samtale.oiosaml.models import StoredMetadata
+from samtale.oiosaml.provider_metadata import LARGEST, Metadata
+from samtale.oiosaml.refusal import Refused
+
+logger = logging.getLogger(__name__)
+SECONDS = 10
+
+
+class Unknown(Exception):
+    """No slug of the settings, or a provider whose metadata was never there."""
+
+
+def settings_of(slug: str) -> ProviderSettings:
+    """Raises :class:`Unknown`."""
+    try:
+        return conf.current().providers[slug]
+    except KeyError:
+        raise Unknown(slug) from None
+
+
+def current(slug: str) -> Metadata:
+    """What is kept; fetched when there is none yet.
+
+    Raises:
+        Unknown: no such provider, or its metadata could never be had.
+        Refused: it has run out.
+    """
+    provider = settings_of(slug)
+    kept = StoredMetadata.objects.filter(provider=slug).exclude(fetched_at=None).first()
+    if kept is None:
+        refresh(slug)
+        kept = StoredMetadata.objects.filter(provider=slug).exclude(fetched_at=None).first()
+    if kept is None:
+        raise Unknown(slug)
+    # The signature was checked before it was kept.
+    return provider_metadata.read(
+        bytes(kept.document), now=timezone.now(), pinned=(), allowed=provider.allowed
+    )
+
+
+def by_entity_id(entity_id: str) -> tuple[str, Metadata] | None:
+    """The provider that calls itself so, among those that can be used now."""
+    for slug in conf.current().providers:
+        try:
+            metadata = current(slug)
+        except (Unknown, Refused):
+            continue
+        if metadata.entity_id == entity_id:
+            return slug, metadata
+    return None
+
+
+def refresh(slug: str) -> str:
+    """Fetch and keep the newest. Returns what is wrong with it, in one sentence, or the empty text."""
+    provider = settings_of(slug)
+    now = timezone.now()
+    try:
+        document = _fetched(provider)
+        pinned = [provider.pinned.read_bytes()] if provider.pinned else []
+        provider_metadata.read(document, now=now, pinned=pinned, allowed=provider.allowed)
+    except (Refused, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        return _keep_the_old(slug, f"{type(error).__name__}: {error}", now)
+    StoredMetadata.objects.update_or_create(
+        provider=slug,
+        defaults={"document": document, "fetched_at": now, "tried_at": now, "problem": ""},
+    )
+    return ""
+
+
+def refresh_all() -> dict[str, str]:
+    """Each provider's problem, by slug; empty where there is none."""
+    return {slug: refresh(slug) for slug in conf.current().providers}
+
+
+def _keep_the_old(slug: str, problem: str, now: datetime) -> str:
+    logger.warning("the metadata of %s cannot be used: %s", slug, problem)
+    StoredMetadata.objects.update_or_create(
+        provider=slug,
+        defaults={"tried_at": now, "problem": problem},
+        create_defaults={"document": b"", "tried_at": now, "problem": problem},
+    )
+    return problem
+
+
+def _fetched(provider: ProviderSettings) -> bytes:
+    if "://" not in provider.metadata:
+        return _bounded(Path(provider.metadata).read_bytes())
+    if conf.current().require_https and not provider.metadata.startswith("https://"):
+        raise Refused(provider_metadata.STEP, "its address is not HTTPS")
+    # Redirects are not followed: they could lead off HTTPS, or into the inner network.
+    with httpx.stream("GET", provider.metadata, timeout=SECONDS) as answer:
+        if answer.status_code != 200:
+            raise Refused(provider_metadata.STEP, f"its address answered {answer.status_code}")
+        found = bytearray()
+        for piece in answer.iter_bytes():
+            found += piece
+            _bounded(found)
+        return bytes(found)
+
+
+def _bounded(data: bytes | bytearray) -> bytes:
+    if len(data) > LARGEST:
+        raise Refused(provider_metadata.STEP, f"it has more than {LARGEST} bytes")
+    return bytes(data)
