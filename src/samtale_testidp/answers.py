@@ -61,10 +61,10 @@ class Answer:
             f"<saml:AttributeValue>{escape(value)}</saml:AttributeValue></saml:Attribute>"
             for name, value in ({NSIS: self.level} | dict(self.person.attributes)).items()
         )
-        ends = _instant(self.now + self.valid, digits=3)
+        ends = instant(self.now + self.valid, digits=3)
         return (
             f'<saml:Assertion {_NAMESPACES} ID={quoteattr(self.assertion_id)} Version="2.0" '
-            f"IssueInstant={quoteattr(_instant(self.now, digits=3))}>"
+            f"IssueInstant={quoteattr(instant(self.now, digits=3))}>"
             f"<saml:Issuer>{escape(self.issuer)}</saml:Issuer>"
             f"{PLACE}<saml:Subject><saml:NameID Format={quoteattr(self.name_id_format)}>"
             f"{escape(self.person.name_id)}</saml:NameID>"
@@ -72,11 +72,11 @@ class Answer:
             f"<saml:SubjectConfirmationData InResponseTo={quoteattr(self.request_id)} "
             f"Recipient={quoteattr(self.recipient)} NotOnOrAfter={quoteattr(ends)}/>"
             "</saml:SubjectConfirmation></saml:Subject>"
-            f"<saml:Conditions NotBefore={quoteattr(_instant(self.now, digits=3))} "
+            f"<saml:Conditions NotBefore={quoteattr(instant(self.now, digits=3))} "
             f"NotOnOrAfter={quoteattr(ends)}><saml:AudienceRestriction>"
             f"<saml:Audience>{escape(self.audience)}</saml:Audience>"
             "</saml:AudienceRestriction></saml:Conditions>"
-            f"<saml:AuthnStatement AuthnInstant={quoteattr(_instant(self.now, digits=3))} "
+            f"<saml:AuthnStatement AuthnInstant={quoteattr(instant(self.now, digits=3))} "
             f"SessionIndex={quoteattr(self.session_index)}><saml:AuthnContext>"
             f"<saml:AuthnContextClassRef>{NSIS}/{escape(self.level)}</saml:AuthnContextClassRef>"
             "<saml:AuthenticatingAuthority>https://idp.kommune.example</saml:AuthenticatingAuthority>"
@@ -88,7 +88,7 @@ class Answer:
         """The envelope around an encrypted assertion, or around anything. ``status``: its StatusCode."""
         return (
             f'<samlp:Response {_NAMESPACES} ID="_{secrets.token_hex(16)}" Version="2.0" '
-            f"IssueInstant={quoteattr(_instant(self.now, digits=7))} "
+            f"IssueInstant={quoteattr(instant(self.now, digits=7))} "
             f"Destination={quoteattr(self.recipient)} InResponseTo={quoteattr(self.request_id)} "
             'Consent="urn:oasis:names:tc:SAML:2.0:consent:unspecified">'
             f"<saml:Issuer>{escape(self.issuer)}</saml:Issuer>"
@@ -119,10 +119,17 @@ class Keys:
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
 
+class _Signer(XMLSigner):
+    """Signs with SHA-1 as well, which nobody should accept any more."""
+
+    def check_deprecated_methods(self) -> None:
+        """The library's own refusal is left out."""
+
+
 def signed(assertion: str, keys: Keys, *, algorithm: str = "rsa-sha256", digest: str = "sha256") -> str:
     """With an enveloped signature over the whole, where the place for it is."""
     root = etree.fromstring(assertion)
-    signer = XMLSigner(
+    signer = _Signer(
         method=SignatureConstructionMethod.enveloped,
         signature_algorithm=algorithm,
         digest_algorithm=digest,
@@ -211,7 +218,8 @@ def _hash(name: str | None) -> hashes.HashAlgorithm:
     return hashes.SHA256() if name and name.endswith("sha256") else hashes.SHA1()  # noqa: S303
 
 
-def _instant(when: datetime, *, digits: int) -> str:
+def instant(when: datetime, *, digits: int) -> str:
+    """``digits``: of the fraction of a second; Context Handler has seven in a response, three elsewhere."""
     fraction = f"{when.microsecond:06d}0"[:digits]
     return f"{when:%Y-%m-%dT%H:%M:%S}.{fraction}Z"
 

@@ -16,7 +16,11 @@ def page(name: str, request: Request, *, status: int = 200, **values: object) ->
     """A template with values, in the language that the browser chose."""
     language = "en" if request.cookies.get(LANGUAGE) == "en" else "da"
     here = f"{request.path}?{request.query}" if request.query else request.path
-    text = _environment().get_template(f"{name}.html").render(language=language, here=here, **values)
+    text = (
+        _environment()
+        .get_template(f"{name}.html")
+        .render(language=language, here=here, query=request.query, **values)
+    )
     return Reply(
         text.encode(),
         status=status,

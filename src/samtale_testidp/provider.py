@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from samtale_testidp import metadata
 from samtale_testidp.answers import CONTEXT_HANDLER_2, Keys, Sealing
+from samtale_testidp.evil.attack import Earlier
 from samtale_testidp.service_provider import Published
 from samtale_testidp.sessions import Sessions
 
@@ -18,6 +19,8 @@ class Provider:
     service: Published
     how: Sealing = CONTEXT_HANDLER_2
     sessions: Sessions = field(default_factory=Sessions)
+    #: The last answer that was right, for who wants to send it again.
+    earlier: Earlier | None = None
     #: Ids of our own LogoutRequests that are still to be answered.
     asked: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from samtale_testidp import sign_in_request
+from samtale_testidp import keys, sign_in_request
 from samtale_testidp.answers import Answer, Person, encrypted, form_value, signed
-from samtale_testidp.people import Employee
+from samtale_testidp.evil.attack import Attack, Earlier, Scene
+from samtale_testidp.people import ANNA, FREJA
 from samtale_testidp.provider import Provider
+from samtale_testidp.rejected import Rejected
 from samtale_testidp.service_provider import ServiceProvider
 from samtale_testidp.sessions import Session
 from samtale_testidp.sign_in_request import SignInRequest
@@ -40,21 +42,34 @@ class Asked:
         employee = session.employee
         if employee.level not in self.request.levels:
             return self.nobody("NoAuthnContext")
-        answer = self.answer(employee, session.index)
+        subject = employee.subject(self.service.host)
+        answer = self._answer(subject).but(level=employee.level, session_index=session.index)
         assertion = signed(answer.assertion(), self.provider.keys)
         sealed = encrypted(assertion, self.service.encryption, self.provider.how)
-        return self.form(form_value(answer.response(sealed)))
+        saml_response = form_value(answer.response(sealed))
+        self.provider.earlier = Earlier(saml_response, answer.assertion_id)
+        return self._form(saml_response)
 
     def nobody(self, status: str) -> Form:
         """Why there is no person in the answer: a second-level status code."""
-        return self.form(form_value(self._answer(Person("", {})).without_person(status)))
+        return self._form(form_value(self._answer(Person("", {})).without_person(status)))
 
-    def answer(self, employee: Employee, session_index: str) -> Answer:
-        """About somebody, right in every way."""
-        subject = employee.subject(self.service.host)
-        return self._answer(subject).but(level=employee.level, session_index=session_index)
+    def attack(self, attack: Attack) -> Form:
+        """An answer that must be refused: Anna would like to be Freja. Raises Rejected."""
+        if attack.needs_earlier and self.provider.earlier is None:
+            raise Rejected("somebody must sign in first, so that there is an answer to use again")
+        scene = Scene(
+            answer=self._answer(ANNA.subject(self.service.host)),
+            keys=self.provider.keys,
+            stranger=keys.strangers(),
+            to=self.service.encryption,
+            victim=FREJA.subject(self.service.host),
+            how=self.provider.how,
+            earlier=self.provider.earlier,
+        )
+        return self._form(attack.make(scene))
 
-    def form(self, saml_response: str) -> Form:
+    def _form(self, saml_response: str) -> Form:
         """With what the service provider wants to have back."""
         return Form(self.request.acs_url, saml_response, self.request.relay_state)
 

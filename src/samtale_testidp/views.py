@@ -5,7 +5,7 @@ from functools import cache
 from http import HTTPStatus
 from importlib import resources
 
-from samtale_testidp import logout, pages, people, sign_in
+from samtale_testidp import evil, logout, pages, people, sign_in
 from samtale_testidp.exchange import Reply, Request, see_other
 from samtale_testidp.logout import Signing
 from samtale_testidp.provider import Provider
@@ -58,16 +58,29 @@ def ask(provider: Provider, request: Request) -> Reply:
 
 
 def choose(provider: Provider, request: Request) -> Reply:
-    """Who one is, or that one would rather not say. The request is in the address still."""
+    """Who one is, that one would rather not say, or an attack. The request is in the address still."""
     asked = sign_in.asked(provider, request.query)
     if "cancel" in request.form:
         return _send(request, asked.nobody("AuthnFailed"))
+    if "attack" in request.form:
+        attack = evil.find(request.form["attack"])
+        if attack is None:
+            raise Rejected("attack must be one of those on the page")
+        return _send(request, asked.attack(attack))
     employee = people.find(request.form.get("person", ""))
     if employee is None:
         raise Rejected("person must be one of those on the page")
     cookie, session = provider.sessions.begin(employee, instead_of=_cookie(request))
     kept = ("Set-Cookie", f"{SESSION}={cookie}; HttpOnly; SameSite=Lax; Path=/")
     return _send(request, asked.person(session)).but(kept)
+
+
+def attacks(provider: Provider, request: Request) -> Reply:
+    """Answers that must be refused, to be sent instead of a right one."""
+    sign_in.asked(provider, request.query)
+    return pages.page(
+        "attacks", request, kinds=evil.kinds_for(provider.how), has_earlier=provider.earlier is not None
+    )
 
 
 def log_out(provider: Provider, request: Request) -> Reply:
@@ -131,6 +144,7 @@ _VIEWS: Mapping[str, Mapping[str, View]] = {
     "/health": {"GET": health},
     "/metadata": {"GET": metadata},
     "/sso": {"GET": ask, "POST": choose},
+    "/evil": {"GET": attacks},
     "/slo": {"GET": log_out},
     "/slo/answer": {"GET": logged_out},
     "/logout/everywhere": {"POST": log_out_everywhere},

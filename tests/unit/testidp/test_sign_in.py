@@ -170,6 +170,70 @@ def test_a_request_by_another_key_is_not_answered(browser: httpx.Client, service
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (' ID="_request"', "", "AuthnRequest with an ID"),
+        ('Version="2.0"', 'Version="1.1"', "SAML 2.0 AuthnRequest"),
+        ("AuthnRequest", "AttributeQuery", "SAML 2.0 AuthnRequest"),
+        ("bindings:HTTP-POST", "bindings:HTTP-Artifact", "ProtocolBinding must be HTTP-POST"),
+        (' Version="2.0"', ' Version="2.0" IsPassive="maybe"', "IsPassive must be true or false"),
+        (' Version="2.0"', ' Version="2.0" ForceAuthn="maybe"', "ForceAuthn must be true or false"),
+        ("loa/Substantial", "loa/Highest", "AuthnContextClassRef must be an NSIS level"),
+        ('Comparison="minimum"', 'Comparison="better"', "Comparison must be exact or minimum"),
+    ],
+)
+def test_what_a_request_must_have(
+    browser: httpx.Client, service: Service, old: str, new: str, reason: str
+) -> None:
+    answer = browser.get(changed(service, (old, new)))
+    assert answer.status_code == 400
+    assert reason in answer.text
+
+
+@pytest.mark.parametrize(
+    ("context", "enough"),
+    [
+        ('Comparison="minimum"><saml:AuthnContextClassRef>L/Low', True),
+        ('Comparison="exact"><saml:AuthnContextClassRef>L/Low', False),
+        ("><saml:AuthnContextClassRef>L/Substantial", True),
+        (">P<saml:AuthnContextClassRef>L/Substantial", True),
+        ("><saml:AuthnContextClassRef>https://data.gov.dk/eid/Professional", True),
+        ('Comparison="minimum">P<saml:AuthnContextClassRef>L/High', False),
+    ],
+)
+def test_what_is_asked_for_is_compared_as_it_is_asked(
+    browser: httpx.Client, service: Service, context: str, enough: bool
+) -> None:
+    profile = "<saml:AuthnContextClassRef>https://data.gov.dk/eid/Professional</saml:AuthnContextClassRef>"
+    asked = context.replace("L/", "https://data.gov.dk/concept/core/nsis/loa/").replace("P<", f"{profile}<")
+    old = (
+        'Comparison="minimum"><saml:AuthnContextClassRef>'
+        "https://data.gov.dk/concept/core/nsis/loa/Substantial"
+    )
+    page = browser.post(changed(service, (old, asked)), data={"person": "anna"}).text
+    if enough:
+        assert service.accept(page).level is Level.SUBSTANTIAL
+        return
+    with pytest.raises(NotSignedIn) as told:
+        service.accept(page)
+    assert told.value.status == "NoAuthnContext"
+
+
+def changed(service: Service, change: tuple[str, str]) -> str:
+    """A request with another text in it, rightly signed."""
+    message = messages.authn_request(
+        message_id="_request",
+        now=datetime.now(UTC),
+        entity_id=service.entity_id,
+        destination=service.idp.sso_url,
+        acs_url=service.acs_url,
+        wish=SignInWish(level=Level.SUBSTANTIAL),
+    )
+    assert change[0] in message
+    return service.sent("SAMLRequest", message.replace(*change), to=service.idp.sso_url)
+
+
+@pytest.mark.parametrize(
     "change",
     [
         lambda query: query.partition("&SigAlg")[0],
@@ -178,6 +242,7 @@ def test_a_request_by_another_key_is_not_answered(browser: httpx.Client, service
         lambda query: query + "&RelayState=relay",
         lambda query: query.replace("SAMLRequest=", "SAMLResponse="),
         lambda query: query.replace("rsa-sha256", "rsa-sha1"),
+        lambda query: query.replace("Signature=", "Signature=QUJD&Was="),
     ],
 )
 def test_a_query_that_was_changed_is_not_answered(
