@@ -36,7 +36,8 @@ def main() -> int:
         return 1
     _say("installing the pinned Python packages …")
     # Compiled now, since the account that runs the parts may not write beside the packages.
-    command = [uv, "sync", "--frozen", "--quiet", "--compile-bytecode", f"--python={_python()}", *groups]
+    options = ["--frozen", "--quiet", "--compile-bytecode", "--extra=demo"]
+    command = [uv, "sync", *options, f"--python={_python()}", *groups]
     environment = dict(os.environ) | {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(_VENV)}
     environment.pop("VIRTUAL_ENV", None)
     code = subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode

@@ -40,6 +40,7 @@ def test_packages_are_installed_once(checkout: Path) -> None:
     assert [bootstrap.main(), bootstrap.main()] == [0, 0]
     (line,) = called.read_text().splitlines()
     assert line.startswith("sync --frozen")
+    assert "--extra=demo" in line
     assert line.endswith("--group node | never")
     (checkout / "uv.lock").write_text("changed")
     assert bootstrap.main() == 0
