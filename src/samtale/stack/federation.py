@@ -46,7 +46,7 @@ def providers(config: Config) -> dict[str, OiosamlSection]:
     }
     if config.demo:
         found[DEMO_PROVIDER] = OiosamlSection(
-            name="Din kommune",
+            name="din kommune",
             metadata=f"http://127.0.0.1:{config.ports.testidp}/metadata",
             cvr=DEMO_CVRS,
         )
