@@ -24,6 +24,7 @@ from samtale.config_sections import (
     PortsSection,
     ProgramsSection,
     ProxySection,
+    SsoSection,
     key,
 )
 from samtale.config_values import BOOLEAN, OPTIONAL_PATH, SLUG, Kind
@@ -57,6 +58,7 @@ class Config:
     programs: ProgramsSection = field(default_factory=ProgramsSection)
     fka: FkaSection = field(default_factory=FkaSection)
     oiosaml: Mapping[str, OiosamlSection] = field(default_factory=dict)
+    sso: Mapping[str, SsoSection] = field(default_factory=dict)
     data: str = key(OPTIONAL_PATH, "")
     demo: bool = key(BOOLEAN, False)
     allow_bundled: bool = key(BOOLEAN, False)

@@ -71,6 +71,7 @@ def broken(config: "Config", ports: Mapping[str, int]) -> list[tuple[str, str]]:
             )
         ),
         *_ways_in(config),
+        *_ways_on(config),
         *(
             (
                 bool(value) and not Path(value, file).is_file(),
@@ -140,6 +141,27 @@ def _same_database(one: str, other: str) -> bool:
         return False
     parts = [conninfo_to_dict(dsn) for dsn in (one, other)]
     return all(parts[0].get(name) == parts[1].get(name) for name in ("host", "port", "dbname"))
+
+
+def _ways_on(config: "Config") -> list[tuple[bool, str, str]]:
+    """Which services learn who somebody is: a client either has a secret or says that it can keep none."""
+    rules = []
+    for slug, service in config.sso.items():
+        where = f"sso.{slug}.secret_file"
+        rules += [
+            (
+                service.public and bool(service.secret_file),
+                where,
+                f"must be empty when public is true, got {service.secret_file!r}",
+            ),
+            (
+                not service.public
+                and not (service.secret_file and config.path(service.secret_file).is_file()),
+                where,
+                f"must be a file that exists, unless public is true, got {service.secret_file!r}",
+            ),
+        ]
+    return rules
 
 
 def _same_port(ports: Mapping[str, int]) -> list[tuple[bool, str, str]]:

@@ -4,6 +4,7 @@ from dataclasses import MISSING, dataclass, field
 from typing import Any, Literal
 
 from samtale.config_values import (
+    ADDRESSES,
     ALGORITHMS,
     BOOLEAN,
     CVR_LIST,
@@ -11,18 +12,24 @@ from samtale.config_values import (
     HOSTNAME,
     LANGUAGE,
     LEVEL,
+    OPTIONAL_ADDRESS,
     OPTIONAL_DSN,
     OPTIONAL_ENTITY_ID,
     OPTIONAL_MAIL_ADDRESS,
     OPTIONAL_PATH,
     OPTIONAL_TEXT,
+    ORGANISATIONS,
     PATHS,
     PORT,
     PRESENCE,
     RATE,
+    ROLES,
+    SCOPES,
     SECURITY,
     SERVER_NAME,
+    SHORT_NAME,
     SIZE,
+    SOME_ADDRESSES,
     SOME_TEXT,
     TLS,
     Kind,
@@ -158,3 +165,24 @@ class OiosamlSection:
     level: Literal["low", "substantial", "high"] = key(LEVEL, "substantial")
     accept_assurance_level: bool = key(BOOLEAN, False)
     algorithms: Literal["ch2", "profile"] = key(ALGORITHMS, "ch2")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoSection:
+    """`[sso.SLUG]`: another service that people sign in to with us (OpenID Connect). Its client id is SLUG.
+
+    `secret_file`: holds the client's secret, which stands nowhere else. `public`: it can keep none.
+    `trusted`: people are not asked whether it may know who they are. `scopes`: what it may ask for besides
+    `openid`. `roles`, `organisations`: who may use it; no organisations: those of every kind.
+    """
+
+    name: str = key(SHORT_NAME)
+    redirect_uris: tuple[str, ...] = key(SOME_ADDRESSES)
+    post_logout_redirect_uris: tuple[str, ...] = key(ADDRESSES, ())
+    backchannel_logout_uri: str = key(OPTIONAL_ADDRESS, "")
+    secret_file: str = key(OPTIONAL_PATH, "")
+    public: bool = key(BOOLEAN, False)
+    trusted: bool = key(BOOLEAN, False)
+    scopes: tuple[str, ...] = key(SCOPES, ("profile", "email"))
+    roles: tuple[str, ...] = key(ROLES, ("member", "administrator", "owner"))
+    organisations: tuple[str, ...] = key(ORGANISATIONS, ())

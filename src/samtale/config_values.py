@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -14,6 +15,7 @@ _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 _SIZE = re.compile(r"(\d+)\s*([KMG]?)B?", re.IGNORECASE)
 _CVR = re.compile(r"\d{8}", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _ENTITY_ID = re.compile(r"(?:https?|urn):[\x21-\x7e]{1,1000}")
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 
@@ -136,6 +138,52 @@ def _any_or_cvrs(value: object) -> str | tuple[str, ...]:
     return found
 
 
+def _short_name(value: object) -> str:
+    text = _some(_text)(value)
+    if len(text) > 100:
+        raise ValueError(value)
+    return text
+
+
+def _address(value: object) -> str:
+    """https, or http on this machine. A fragment is refused (RFC 6749, section 3.1.2)."""
+    text = _text(value)
+    parts = urlsplit(text)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not secure or not parts.hostname or parts.username or "#" in text or not text.isascii() or " " in text:
+        raise ValueError(value)
+    _ = parts.port  # raises ValueError itself
+    return text
+
+
+def _optional_address(value: object) -> str:
+    return _address(value) if value else _text(value)
+
+
+def some_of(*choices: str, empty: bool = False) -> Kind:
+    """A list of a few words, in any order."""
+
+    def accept(value: object) -> tuple[str, ...]:
+        found = _texts(one_of(*choices).accept)(value)
+        if not (found or empty):
+            raise ValueError(value)
+        return found
+
+    return Kind(f"a list of {', '.join(choices)}", accept, _texts_from_text)
+
+
+def _some_texts(accept: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
+    """A list that holds at least one."""
+
+    def accept_some(value: object) -> tuple[str, ...]:
+        found = _texts(accept)(value)
+        if not found:
+            raise ValueError(value)
+        return found
+
+    return accept_some
+
+
 def _dsn(value: object) -> str:
     text = _text(value)
     if not text:
@@ -171,6 +219,7 @@ OPTIONAL_TEXT = Kind("a text on one line", _text)
 OPTIONAL_PATH = Kind("a path on one line", _text)
 PATHS = Kind("a list of paths", _texts(_some(_text)), _texts_from_text)
 SOME_TEXT = Kind("a text on one line that is not empty", _some(_text))
+SHORT_NAME = Kind("a text on one line of 1 to 100 characters", _short_name)
 SLUG = Kind("2 to 40 small letters, digits and hyphens that begins with a letter or digit", _matching(_SLUG))
 CVR_LIST = Kind("a list of CVR numbers of eight digits", _texts(_matching(_CVR)), _texts_from_text)
 CVR_NUMBERS = Kind("any, or a list of CVR numbers of eight digits", _any_or_cvrs)
@@ -183,6 +232,13 @@ OPTIONAL_ENTITY_ID = Kind(
 OPTIONAL_MAIL_ADDRESS = Kind(
     "a mail address such as samtale@example.dk, or empty", _matching(_MAIL, empty=True)
 )
+_ADDRESS = "such as https://service.example.dk/callback (http on this machine only)"
+ADDRESSES = Kind(f"a list of addresses {_ADDRESS}", _texts(_address), _texts_from_text)
+SOME_ADDRESSES = Kind(f"a list of at least one address {_ADDRESS}", _some_texts(_address), _texts_from_text)
+OPTIONAL_ADDRESS = Kind(f"an address {_ADDRESS}, or empty", _optional_address)
+SCOPES = some_of("profile", "email", "organisation", "role", "groups", empty=True)
+ROLES = some_of("member", "guest", "administrator", "owner")
+ORGANISATIONS = some_of("municipality", "region", "state", "supplier", "os2", empty=True)
 OPTIONAL_DSN = Kind(
     "empty for the bundled PostgreSQL, or like postgresql://user:password@host:5432/database, "
     "where a password has %40 for @, %2F for / and %25 for %",

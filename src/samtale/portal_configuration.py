@@ -53,6 +53,33 @@ class MailConfig:
 
 
 @dataclass(frozen=True)
+class ServiceConfig:
+    """Another service in which people sign in with us (OpenID Connect). Its client id is its key in `sso`.
+
+    Attributes:
+        name: what people know it as.
+        redirect_uris: where it may have people sent back to, exactly.
+        post_logout_redirect_uris: the same after a sign-out, exactly.
+        backchannel_logout_uri: where it hears that somebody's session ended; empty when it cannot.
+        secret_sha256: of its secret, in hexadecimal; empty for a public client.
+        trusted: people are not asked whether it may know who they are.
+        scopes: what it may ask for besides `openid`.
+        roles: who may use it.
+        organisations: of which kinds; empty for every kind.
+    """
+
+    name: str
+    redirect_uris: tuple[str, ...]
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str = ""
+    secret_sha256: str = ""
+    trusted: bool = False
+    scopes: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PortalConfig:
     """Everything the portal knows about its surroundings.
 
@@ -77,6 +104,7 @@ class PortalConfig:
         start_over: the commands that begin the demo anew, one a line.
         fka: what we are to the municipalities' federation; its paths are absolute.
         oiosaml: identity providers that speak OIOSAML 3, by slug; their paths are absolute.
+        sso: services in which people sign in with us, by client id.
         database_connections: how many connections one process keeps at most.
     """
 
@@ -100,6 +128,7 @@ class PortalConfig:
     start_over: str = ""
     fka: FkaSection = field(default_factory=FkaSection)
     oiosaml: dict[str, OiosamlSection] = field(default_factory=dict)
+    sso: dict[str, ServiceConfig] = field(default_factory=dict)
     database_connections: int = 4
 
     @property
@@ -152,6 +181,10 @@ def parse(text: str) -> PortalConfig:
     values["oiosaml"] = {
         slug: _section(content, OiosamlSection, f"oiosaml.{slug}.")
         for slug, content in values.get("oiosaml", {}).items()
+    }
+    values["sso"] = {
+        slug: _section(content, ServiceConfig, f"sso.{slug}.")
+        for slug, content in values.get("sso", {}).items()
     }
     for key in ("mail_dir", "data_dir", "client_dist", "demo_file"):
         if values.get(key) is not None:

@@ -24,12 +24,14 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.idp.oidc",
     "oauth2_provider",
     "procrastinate.contrib.django",
     "samtale.audit",
     "samtale.identity",
     "samtale.matrixauth",
     "samtale.communities",
+    "samtale.sso",
     "samtale.oiosaml",
     "samtale.lifecycle",
     "samtale.portal",
@@ -129,6 +131,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# Communities stand beside sso, which must not import them.
+SSO_GROUPS = "samtale.communities.groups.groups_of"
+
 # Each app's jobs are in its `jobs.py`.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
@@ -148,3 +153,4 @@ LOGGING = {
 from samtale.identity.settings import *  # noqa: E402, F403
 from samtale.lifecycle.settings import *  # noqa: E402, F403
 from samtale.matrixauth.settings import *  # noqa: E402, F403
+from samtale.sso.settings import *  # noqa: E402, F403

@@ -7,6 +7,7 @@ from samtale.matrixauth.views.legacy import legacy
 
 urlpatterns = [
     path("adgang/matrix/", include("samtale.matrixauth.urls")),
+    path("adgang/oidc/", include("samtale.sso.urls")),
     path("adgang/", include("samtale.identity.urls")),
     path("adgang/", include("samtale.lifecycle.urls")),
     # Of these the proxy sends only the sign-in from before OAuth 2.0.

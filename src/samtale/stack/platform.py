@@ -18,6 +18,7 @@ from samtale.stack import (
     privilege,
     proxy,
     secrets,
+    services,
     state,
     synapse,
     testidp,
@@ -39,6 +40,7 @@ REFUSALS = (
     privilege.NoAccountError,
     proxy.ProxyError,
     secrets.SecretsError,
+    services.ServiceError,
     state.AlreadyRunningError,
 )
 

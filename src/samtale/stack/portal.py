@@ -8,7 +8,7 @@ from pathlib import Path
 
 from samtale.config import CHECKOUT, DEFAULT_DATA, DEFAULT_FILE, Config
 from samtale.portal_configuration import ENVIRONMENT_VARIABLE, DatabaseConfig, MailConfig, PortalConfig
-from samtale.stack import federation, named_databases, portal_setup, postgres
+from samtale.stack import federation, named_databases, portal_setup, postgres, services
 from samtale.stack.folders import Folders, default_client_dist
 from samtale.stack.http import http_probe
 from samtale.stack.part import Part
@@ -42,6 +42,7 @@ def configuration(config: Config, folders: Folders, secrets: Secrets) -> PortalC
         start_over=_start_over(config, folders) if config.demo else "",
         fka=federation.fka(config, folders),
         oiosaml=federation.providers(config),
+        sso=services.services(config),
     )
 
 

@@ -10,6 +10,8 @@ from samtale import config
 from samtale.config_rules import CONTEXT_HANDLER
 
 IDP = '[oiosaml.a]\nname = "A"\n'
+ADDRESS = "such as https://service.example.dk/callback (http on this machine only)"
+SERVICE = '[sso.a]\nname = "A"\nredirect_uris = ["https://a.dk/cb"]\n'
 WRONG = [
     ('[portal]\nhostname = "http://x"', "portal.hostname: must be a host name in small letters, such as samtale.example.dk, got 'http://x'"),
     ('[portal]\nhostname = "Samtale.dk"', "portal.hostname: must be a host name in small letters, such as samtale.example.dk, got 'Samtale.dk'"),
@@ -57,7 +59,20 @@ WRONG = [
     (f'{IDP}metadata = "http://idp.dk/m"\ncvr = ["12345678"]', "oiosaml.a.metadata: must be an address that begins with https://, or a file, got 'http://idp.dk/m'"),
     (f'{IDP}metadata = "no-such.xml"\ncvr = ["12345678"]', "oiosaml.a.metadata: must be a file that exists, or an address, got 'no-such.xml'"),
     (f'{IDP}metadata = "https://idp.dk/m"\ncvr = ["12345678"]\npinned = "no.pem"', "oiosaml.a.pinned: must be a file that exists, or empty, got 'no.pem'"),
-    ('colour = "red"', "colour: unknown key; known are [database], [fka], [mail], [matrix], [oiosaml.NAME], [portal], [ports], [programs], [proxy], allow_bundled, data, demo"),
+    ("[sso.a]", "sso.a.redirect_uris: must be a list of at least one address " + ADDRESS + ", but is missing"),
+    (f'[sso.a]\nname = "{"A" * 101}"', f"sso.a.name: must be a text on one line of 1 to 100 characters, got {'A' * 101!r}"),
+    ('[sso.a]\nredirect_uris = []', f"sso.a.redirect_uris: must be a list of at least one address {ADDRESS}, got []"),
+    ('[sso.a]\nredirect_uris = ["http://a.dk/cb"]', f"sso.a.redirect_uris: must be a list of at least one address {ADDRESS}, got ['http://a.dk/cb']"),
+    ('[sso.a]\nredirect_uris = ["https://a.dk/cb#x"]', f"sso.a.redirect_uris: must be a list of at least one address {ADDRESS}, got ['https://a.dk/cb#x']"),
+    ('[sso.a]\nredirect_uris = ["javascript:alert(1)"]', f"sso.a.redirect_uris: must be a list of at least one address {ADDRESS}, got ['javascript:alert(1)']"),
+    (f'{SERVICE}backchannel_logout_uri = "http://10.0.0.1/"', f"sso.a.backchannel_logout_uri: must be an address {ADDRESS}, or empty, got 'http://10.0.0.1/'"),
+    (f'{SERVICE}scopes = ["cpr"]', "sso.a.scopes: must be a list of profile, email, organisation, role, groups, got ['cpr']"),
+    (f'{SERVICE}roles = []', "sso.a.roles: must be a list of member, guest, administrator, owner, got []"),
+    (f'{SERVICE}organisations = ["company"]', "sso.a.organisations: must be a list of municipality, region, state, supplier, os2, got ['company']"),
+    (SERVICE, "sso.a.secret_file: must be a file that exists, unless public is true, got ''"),
+    (f'{SERVICE}secret_file = "no.secret"', "sso.a.secret_file: must be a file that exists, unless public is true, got 'no.secret'"),
+    (f'{SERVICE}secret_file = "no.secret"\npublic = true', "sso.a.secret_file: must be empty when public is true, got 'no.secret'"),
+    ('colour = "red"', "colour: unknown key; known are [database], [fka], [mail], [matrix], [oiosaml.NAME], [portal], [ports], [programs], [proxy], [sso.NAME], allow_bundled, data, demo"),
 ]  # fmt: skip
 
 

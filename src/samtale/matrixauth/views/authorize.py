@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -18,6 +17,7 @@ from oauthlib.oauth2.rfc6749 import errors
 from samtale.identity.access import refusal
 from samtale.identity.addresses import client_address
 from samtale.identity.browsers import device_of
+from samtale.identity.detours import by_way_of
 from samtale.identity.models import Person
 from samtale.identity.outward import redirect
 from samtale.identity.rates import limited
@@ -54,7 +54,7 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
             if person is None:
                 return self._sign_in_first(request, ask)
             if "login" in ask.prompt:
-                return _to(request, "account_reauthenticate", without="login")
+                return by_way_of("account_reauthenticate", request, done="login")
             if self._agreed(ask, person):
                 return outward.leave(request, ask.application, self._code(request, ask))
             if "none" in ask.prompt:
@@ -62,7 +62,7 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
         except OAuthToolkitError as error:
             return _refuse(request, error)
         if not signed_in_recently(request):
-            return _to(request, "account_reauthenticate")
+            return by_way_of("account_reauthenticate", request)
         return _ask(request, ask)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -72,7 +72,7 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
             if person is None:
                 return self._sign_in_first(request, ask)
             if not signed_in_recently(request):
-                return _to(request, "account_reauthenticate")
+                return by_way_of("account_reauthenticate", request)
             if request.POST.get("allow") != "yes":
                 raise _asked(ask, errors.AccessDeniedError)
             target = self._code(request, ask)
@@ -93,7 +93,7 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
         if "none" in ask.prompt:
             raise _asked(ask, errors.LoginRequired)
         # Signing in is what prompt=login asked for.
-        return _to(request, settings.LOGIN_URL, without="login")
+        return by_way_of(settings.LOGIN_URL, request, done="login")
 
     def _agreed(self, ask: Ask, person: Person) -> bool:
         if ask.application.skip_authorization:
@@ -117,19 +117,6 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
 def _signed_in(request: HttpRequest) -> Person | None:
     user = request.user
     return user if isinstance(user, Person) and refusal(user) is None else None
-
-
-def _to(request: HttpRequest, page: str, *, without: str = "") -> HttpResponse:
-    """To a page of the portal that comes back here, with one value of `prompt` done."""
-    query = request.GET.copy()
-    if without:
-        rest = [value for value in query.get("prompt", "").split() if value != without]
-        query["prompt"] = " ".join(rest)
-        if not rest:
-            del query["prompt"]
-    back = f"{request.path}?{query.urlencode()}"
-    address = f"{resolve_url(page)}?{urlencode({REDIRECT_FIELD_NAME: back})}"
-    return HttpResponseRedirect(address, status=303 if request.method == "POST" else 302)
 
 
 def _asked(ask: Ask, error: type[errors.OAuth2Error], description: str | None = None) -> OAuthToolkitError:

@@ -1,0 +1,16 @@
+"""What allauth's OpenID Provider is told. Imported into the portal's settings."""
+
+__all__ = [
+    "IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN",
+    "IDP_OIDC_ADAPTER",
+    "IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN",
+    "IDP_OIDC_ID_TOKEN_EXPIRES_IN",
+    "IDP_OIDC_JWKS_CACHE_CONTROL",
+]
+
+IDP_OIDC_ADAPTER = "samtale.sso.adapter.ServiceAdapter"
+#: Seconds, all of them.
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 300
+IDP_OIDC_ID_TOKEN_EXPIRES_IN = 300
+IDP_OIDC_JWKS_CACHE_CONTROL = 3600
