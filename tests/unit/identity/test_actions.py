@@ -16,7 +16,7 @@ from django.views.defaults import bad_request, page_not_found, permission_denied
 from samtale.audit import log, retention
 from samtale.audit.models import Entry
 from samtale.identity import actions, jobs, signals
-from samtale.identity.access import may_manage, refusal
+from samtale.identity.access import refusal
 from samtale.identity.addresses import client_address
 from samtale.identity.models import BASE32, LETTERS, Person, new_localpart
 
@@ -98,41 +98,6 @@ def test_an_organisation_that_pauses_takes_its_people_out(heard: list[tuple[str,
     actions.change_state(anna.organisation, "joined", by=people.freja())
     assert heard[1:] == [("person_unlocked", "Anna Jensen")]
     assert Entry.objects.filter(act="organisation.state")[1].subject == "Aarhus Kommune"
-
-
-@pytest.mark.parametrize(
-    ("state", "role", "with_organisation", "reason"),
-    [
-        ("joined", "member", True, None),
-        ("pilot", "member", True, None),
-        ("invited", "member", True, "organisation"),
-        ("paused", "member", True, "organisation"),
-        ("invited", "guest", True, "organisation"),
-        ("joined", "guest", False, None),
-        ("joined", "member", False, "organisation"),
-        ("joined", "administrator", False, "organisation"),
-    ],
-)
-def test_who_may_come_in(state: str, role: str, with_organisation: bool, reason: str | None) -> None:
-    anna = people.anna()
-    anna.role = role
-    anna.organisation.state = state
-    if not with_organisation:
-        anna.organisation = None
-    assert refusal(anna) == reason
-
-
-def test_who_may_manage_whom() -> None:
-    anna, freja = people.anna(), people.freja()
-    owner = people.person("Ove Ejer", "ove@os2.eu", "OS2", "owner")
-    other = people.person("Ada Min", "ada@os2.eu", "OS2", "administrator")
-    assert may_manage(freja, anna)
-    assert may_manage(freja, other)
-    assert may_manage(owner, freja)
-    assert not may_manage(freja, owner)
-    assert not may_manage(freja, freja)
-    assert not may_manage(anna, freja)
-    assert not may_manage(people.bo(), anna)
 
 
 def test_an_address_belongs_to_one_person_whatever_the_case() -> None:
