@@ -1,9 +1,13 @@
-"""A service provider in few words, for tests of the identity provider that it asks."""
+"""The test identity provider at work, and in few words a service provider that asks it."""
 
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +19,11 @@ from samtale.oiosaml.algorithms import CONTEXT_HANDLER_2, Allowed
 from samtale.oiosaml.messages import SignInWish
 from samtale.oiosaml.metadata import Contact, KeyPair, ServiceProvider
 from samtale.oiosaml.response import Request, SignedIn
+from samtale_testidp.answers import Keys
 from samtale_testidp.people import EMPLOYEES
+from samtale_testidp.provider import Provider
+from samtale_testidp.server import Server
+from samtale_testidp.service_provider import Published
 
 CVRS = frozenset(employee.organisation.cvr for employee in EMPLOYEES)
 
@@ -94,3 +102,26 @@ def answer_in(page: str) -> dict[str, str]:
     assert form is not None, page
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2]))
     return {name: unescape(value) for name, value in fields.items()} | {"action": unescape(form[1])}
+
+
+@contextmanager
+def provider_at_work(own: Keys, file: Path) -> Iterator[Provider]:
+    """On a port of its own; ``file``: where it looks for the service's metadata."""
+    server = Server(0)
+    server.provider = Provider(server.base_url, own, Published(file.as_uri()))
+    with server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server.provider
+        server.shutdown()
+        thread.join()
+
+
+def introduced(provider: Provider, file: Path, pairs: tuple[KeyPair, KeyPair], **addresses: str) -> Service:
+    """A service that has read the provider's metadata, with its own in ``file``."""
+    idp = provider_metadata.read(
+        provider.metadata(), now=datetime.now(UTC), pinned=(), allowed=CONTEXT_HANDLER_2
+    )
+    made = Service(*pairs, idp, **addresses)  # type: ignore[arg-type]
+    file.write_bytes(made.metadata())
+    return made

@@ -10,7 +10,8 @@ from hatchling.builders.wheel import WheelBuilder
 
 from samtale import config
 from samtale.config import CHECKOUT
-from samtale.stack import platform, testidp
+from samtale.stack import federation, platform, testidp
+from samtale_testidp.people import EMPLOYEES
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,10 @@ def test_what_it_needs_is_installed_with_the_extra_alone(wheel: Path) -> None:
         line for line in archive.read(name).decode().splitlines() if line.startswith("Requires-Dist: signxml")
     ]
     assert needed == ["Requires-Dist: signxml==5.2.0; extra == 'demo'"]
+
+
+def test_the_demo_lets_it_speak_for_its_people_and_for_nobody_else() -> None:
+    assert set(federation.DEMO_CVRS) == {employee.organisation.cvr for employee in EMPLOYEES}
 
 
 def test_the_demo_tells_it_where_to_listen_and_whom_to_ask(tmp_path: Path) -> None:
