@@ -52,6 +52,7 @@ def test_from_the_channels_to_a_topic_and_back(tab: Tab) -> None:
     expect_place(anna, "Kanaler")
 
 
+@pytest.mark.usefixtures("whole_demo")
 def test_a_list_marks_a_topic_read_with_a_tap(tab: Tab) -> None:
     quiet, name = "/#/c/os2samtale/generelt", new_name("Med et tryk")
     start_topic(tab("bo", quiet), name, "Første besked")
