@@ -20,7 +20,7 @@ from samtale.stack.secrets import write_private
 
 # Long enough for a part that is being restarted; requests wait meanwhile.
 _WAIT_FOR_PART = "15s"
-_LARGEST_PORTAL_REQUEST = "10MB"
+_LARGEST_PORTAL_REQUEST = 10 * 1000**2
 # An answer that fails is logged with its request. What signs somebody in stands in an address, and in the
 # Referer of what its page loads.
 _LOG = r"""log {
@@ -185,10 +185,14 @@ def _route(route: Route, config: Config, client: Path) -> str:
     body = {
         Target.CLIENT: lambda: _client(route, config, client),
         Target.PORTAL: lambda: [
-            f"request_body {{\nmax_size {_LARGEST_PORTAL_REQUEST}\n}}",
+            _at_most(_LARGEST_PORTAL_REQUEST),
             *_forward(config.ports.portal, stream=route.stream),
         ],
-        Target.SYNAPSE: lambda: _forward(config.ports.synapse, stream=route.stream),
+        Target.SYNAPSE: lambda: [
+            # Synapse hangs up on a file that is too large: clients take that for a fault and try for ever.
+            _at_most(config.matrix.max_upload_size),
+            *_forward(config.ports.synapse, stream=route.stream),
+        ],
         Target.WELL_KNOWN: lambda: _well_known(config),
         Target.NOTHING: lambda: ["respond 404"],
     }[route.target]()
@@ -225,6 +229,10 @@ def _well_known(config: Config) -> list[str]:
         "header Access-Control-Allow-Origin *",
         f"respond {_quoted(json.dumps(well_known_client(config)))} 200",
     ]
+
+
+def _at_most(size: int) -> str:
+    return f"request_body {{\nmax_size {size}\n}}"
 
 
 def _forward(port: int, *, stream: bool) -> list[str]:

@@ -45,6 +45,10 @@ CUT = "hang-up"
 HALF = "half"
 
 
+#: Octets that may be uploaded.
+LARGEST_FILE = 2 * 1024**2
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer: status, headers in small letters, body."""
@@ -103,6 +107,7 @@ def started(root: Path, *, tls: bool = False) -> Iterator[LoneProxy]:
                 "SAMTALE_PROXY_PORT": str(port),
                 "SAMTALE_PORTS_PORTAL": str(portal),
                 "SAMTALE_PORTS_SYNAPSE": str(synapse),
+                "SAMTALE_MATRIX_MAX_UPLOAD_SIZE": str(LARGEST_FILE),
             }
             | files
         )

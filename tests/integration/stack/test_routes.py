@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from lone_proxy import CUT, FILES, LoneProxy, own_addresses, started
+from lone_proxy import CUT, FILES, LARGEST_FILE, LoneProxy, own_addresses, started
 
 from samtale.stack import proxy as rendering
 
@@ -209,6 +209,12 @@ def test_forwarded_address_cannot_be_forged(proxy: LoneProxy) -> None:
 def test_large_request_to_the_portal_is_refused(proxy: LoneProxy) -> None:
     answer = proxy.get("/api/me", body=b"x" * 11 * 1024**2)
     assert answer.status == 413
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 413)])
+def test_a_file_that_synapse_would_hang_up_on_is_refused(proxy: LoneProxy, more: int, status: int) -> None:
+    answer = proxy.get("/_matrix/media/v3/upload", body=b"x" * (LARGEST_FILE + more))
+    assert answer.status == status
 
 
 def test_the_manifest_has_its_own_type(proxy: LoneProxy) -> None:
