@@ -85,9 +85,15 @@ def tab(
         page.close()
 
 
+def choose_password(page: Page) -> None:
+    """Of the ways in, e-mail and password."""
+    page.get_by_text("Inviteret gæst").click()
+
+
 def sign_in(page: Page, platform: Platform, who: str) -> None:
     """Type the person's e-mail and password on the portal's page, wherever the page has been sent."""
     person = platform.person(who)
+    choose_password(page)
     page.get_by_label("E-mail").fill(person.email)
     page.get_by_label("Adgangskode", exact=True).fill(person.password)
     page.get_by_role("button", name="Log ind", exact=True).click()

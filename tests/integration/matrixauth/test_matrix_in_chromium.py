@@ -58,6 +58,7 @@ class Window:
         self.page.goto(self.portal + asking.url)
 
     def sign_in(self, person: Person) -> None:
+        self.page.get_by_text("Inviteret gæst").click()
         self.page.get_by_label("E-mail").fill(person.email)
         self.page.get_by_label("Adgangskode", exact=True).fill(people.PASSWORD)
         self.page.get_by_role("button", name="Log ind", exact=True).click()
