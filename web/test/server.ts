@@ -7,6 +7,7 @@ export interface Asked {
   readonly path: string
   readonly query: URLSearchParams
   readonly token: string | null
+  readonly type: string | undefined
   readonly body: string
 }
 
@@ -14,6 +15,8 @@ export interface Answered {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
+  /** Sent as it is, instead of JSON. */
+  readonly text?: string
   /** Cuts the connection instead of answering. */
   readonly cut?: boolean
 }
@@ -38,22 +41,25 @@ export class TestServer {
           path: url.pathname,
           query: url.searchParams,
           token: request.headers.authorization?.replace('Bearer ', '') ?? null,
+          type: request.headers['content-type'],
           body: await read(request),
         }
         this.asked.push(asked)
-        const { status = 200, headers = {}, json = {}, cut = false } = await answer(asked)
+        const { status = 200, headers = {}, json = {}, text = JSON.stringify(json), cut = false } = await answer(asked)
         if (cut) return request.socket.destroy()
         response.writeHead(status, { 'Content-Type': 'application/json', ...headers })
-        response.end(JSON.stringify(json))
+        response.end(text)
       })()
     })
   }
 
-  /** Serves on loopback, and lets `fetch` of a bare path reach it. */
-  async start(): Promise<void> {
+  /** Serves on loopback, and lets `fetch` of a bare path reach it. Returns its address. */
+  async start(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
     const { port } = this.#server.address() as AddressInfo
-    globalThis.fetch = (input, init) => this.#fetch(new URL(String(input), `http://127.0.0.1:${port}`), init)
+    const address = `http://127.0.0.1:${port}`
+    globalThis.fetch = (input, init) => this.#fetch(new URL(String(input), address), init)
+    return address
   }
 
   async stop(): Promise<void> {

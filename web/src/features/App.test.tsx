@@ -529,6 +529,21 @@ describe('the connection', () => {
     expect(called(client, 'discard')).toEqual([['discard', KEY, '~1']])
   })
 
+  it('shows how far a file is, and reads each quarter aloud', async () => {
+    const client = await open(TOPIC)
+    const attachment = { kind: 'file' as const, name: 'plan.pdf', mxc: '', mimetype: 'application/pdf', size: 3, width: null, height: null, alt: null }
+    act(() => client.receive(KEY, messageOf('~1', { sender: '@anna:localhost', at: Date.now(), text: 'plan.pdf', attachment, state: 'sending' })))
+    const bar = screen.getByRole('progressbar', { name: 'Sender plan.pdf' }) as HTMLProgressElement
+    const said = within(bar.parentElement!).getByRole('status')
+    const heard = [0, 24, 25, 49, 50, 76, 99, 100].map((percent) => {
+      act(() => client.upload('~1', percent))
+      expect([bar.value, bar.max]).toEqual([percent, 100])
+      return said.textContent
+    })
+    const [quarter, half, most] = [25, 50, 75].map((percent) => `plan.pdf: ${percent} % er sendt`)
+    expect(heard).toEqual(['', '', quarter, quarter, half, most, most, ''])
+  })
+
   it('asks one to sign in again when the session is over', async () => {
     const client = await open('', { connection: 'signed-out' })
     fireEvent.click(screen.getByRole('button', { name: 'Log ind igen' }))

@@ -44,6 +44,8 @@ export function whyNot(code: string): string {
 export function whyFailed(code: string | null): string {
   switch (code) {
     case 'M_TOO_LARGE':
+    // A proxy in front may allow less than the homeserver.
+    case 'http_413':
       return t`Filen er for stor.`
     case 'M_FORBIDDEN':
       return t`Du må ikke skrive her længere.`

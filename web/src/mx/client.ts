@@ -33,6 +33,8 @@ export interface View {
   /** Seneste: every conversation, newest first. */
   recent(): readonly Conversation[]
   timeline(key: ConversationKey): Timeline
+  /** How much of a message's file has been sent, in whole percent; 0 while it waits. */
+  sent(id: string): number
   readers(roomId: RoomId): Readers
   members(roomId: RoomId): readonly UserId[] | null
   /** What a channel is for; null when nobody has said it. */

@@ -20,7 +20,7 @@ import { storedSession, Tokens } from './session'
 import { applyBatch, markRead } from './store/reduce'
 import { emptyState } from './store/state'
 import { Store } from './store/store'
-import { Tabs, type TabMessage } from './tabs'
+import { Tabs, type Patch, type TabMessage } from './tabs'
 import { StoreView } from './view'
 
 const HELLO_AGAIN_MS = 1000
@@ -87,16 +87,19 @@ export async function connect(over = false, early?: Promise<Api.Me | null>): Pro
     tabs.tell({ type: 'batch', batch })
     take(batch)
   }
+  const spread = (patch: Patch): void => {
+    tabs.tell({ type: 'patch', patch })
+    store.change((state) => ({ ...state, ...patch }))
+  }
   const outbox = new Outbox({
     database, http, media, store, share,
+    shareUploads: (uploads) => spread({ uploads }),
     nameOf: (id) => store.state.people.get(id)?.name ?? id,
     announce: () => tabs.tell({ type: 'outbox' }),
   })
   const receipts = new Receipts({ http, store })
   const refreshCommunities = async (): Promise<void> => {
-    const communities = await portal.communities()
-    store.change((state) => ({ ...state, communities }))
-    tabs.tell({ type: 'patch', patch: { communities } })
+    spread({ communities: await portal.communities() })
   }
   let closed = false
   const close = (): void => {
@@ -135,8 +138,8 @@ export async function connect(over = false, early?: Promise<Api.Me | null>): Pro
   function followed(message: TabMessage): void {
     switch (message.type) {
       case 'hello': {
-        const { position, connection, ready, rooms, direct, communities } = store.state
-        if (tabs.leading) tabs.tell({ type: 'snapshot', snapshot: { position, connection, ready, rooms, direct, communities } })
+        const { position, connection, ready, rooms, direct, communities, uploads } = store.state
+        if (tabs.leading) tabs.tell({ type: 'snapshot', snapshot: { position, connection, ready, rooms, direct, communities, uploads } })
         break
       }
       case 'snapshot':

@@ -1,5 +1,6 @@
 /** Requests to the homeserver and the portal: token, renewal, rate limits, cancelling, typed errors. */
 import { Cancelled, Refused, Unreachable } from './errors'
+import { send } from './sending'
 
 export interface TokenSource {
   access(): Promise<string>
@@ -12,6 +13,8 @@ export interface Ask {
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Sent as JSON, or as it is when it is a Blob. */
   readonly body?: unknown
+  /** Told how much of the body has been sent, 0 to 1; from 0 again with each try. */
+  readonly onSent?: (share: number) => void
   readonly signal?: AbortSignal | undefined
   /** How long to wait for an answer, in milliseconds. */
   readonly patience?: number
@@ -114,13 +117,14 @@ export class Http {
     if (ask.body !== undefined) headers['Content-Type'] = isBlob ? (ask.body as Blob).type || 'application/octet-stream' : 'application/json'
     const patience = AbortSignal.timeout(ask.patience ?? PATIENCE_MS)
     try {
-      return await fetch(addressOf(ask), {
+      const request = {
         method: ask.method ?? 'GET',
         headers,
         credentials: ask.cookie ? 'same-origin' : 'omit',
         signal: ask.signal ? AbortSignal.any([ask.signal, patience]) : patience,
         ...(ask.body === undefined ? {} : { body: isBlob ? (ask.body as Blob) : JSON.stringify(ask.body) }),
-      })
+      } as const
+      return await (ask.onSent ? send(addressOf(ask), request, ask.onSent) : fetch(addressOf(ask), request))
     } catch {
       throw ask.signal?.aborted ? new Cancelled() : new Unreachable()
     }

@@ -34,9 +34,10 @@ export class Media {
     return held.url
   }
 
-  async upload(file: Blob, name: string, signal: AbortSignal): Promise<string> {
+  /** Answers the file's address; `onSent` is told the share that has been sent, 0 to 1. */
+  async upload(file: Blob, name: string, signal: AbortSignal, onSent: (share: number) => void): Promise<string> {
     const answer = await this.#http.json<{ content_uri: string }>({
-      method: 'POST', path: '/_matrix/media/v3/upload', query: { filename: name }, body: file, patience: UPLOAD_PATIENCE_MS, signal,
+      method: 'POST', path: '/_matrix/media/v3/upload', query: { filename: name }, body: file, patience: UPLOAD_PATIENCE_MS, signal, onSent,
     })
     return answer.content_uri
   }

@@ -2,12 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { channelState, ME, message, ROOM, sync } from '../../test/room'
 import { Database } from './db'
-import { Refused, Unreachable } from './errors'
+import { Cancelled, Refused, Unreachable } from './errors'
 import type { Ask } from './http'
 import { batchOf } from './live/sync'
 import type { Me } from './model'
 import { outgoing } from './new-entry'
-import { Outbox } from './outbox'
+import { Outbox, type OutboxParts } from './outbox'
+import type { OutgoingEntry } from './outgoing'
 import { applyBatch } from './store/reduce'
 import { emptyState } from './store/state'
 import { Store } from './store/store'
@@ -23,16 +24,19 @@ let outbox: Outbox
 let sent: Ask[]
 let answer: (ask: Ask) => Promise<unknown>
 
+function outboxWith(upload: OutboxParts['media']['upload']): Outbox {
+  return new Outbox({
+    database, store, nameOf: (id) => id, announce: () => undefined,
+    http: { json: async <T>(ask: Ask): Promise<T> => (sent.push(ask), (await answer(ask)) as T) },
+    media: { upload },
+    shareUploads: (uploads) => store.change((state) => ({ ...state, uploads })),
+    share: (batch) => store.change((state) => applyBatch(state, batch)),
+  })
+}
+
 function makeOutbox(): Outbox {
   store = new Store(applyBatch(emptyState(me), batchOf(sync('s', { state: channelState() }), ME)))
-  return new Outbox({
-    database, store,
-    http: { json: async <T>(ask: Ask): Promise<T> => (sent.push(ask), (await answer(ask)) as T) },
-    media: { upload: async () => 'mxc://localhost/abc' },
-    nameOf: (id) => id,
-    share: (batch) => store.change((state) => applyBatch(state, batch)),
-    announce: () => undefined,
-  })
+  return outboxWith(async () => 'mxc://localhost/abc')
 }
 
 beforeEach(async () => {
@@ -47,6 +51,7 @@ beforeEach(async () => {
 afterEach(() => outbox.stop())
 
 const entry = (text: string, at: number, root: string | null = '$root'): ReturnType<typeof outgoing> => outgoing({ roomId: ROOM, root, message: { text }, at })
+const plan = { name: 'plan.pdf', mimetype: 'application/pdf', size: 3, width: null, height: null, alt: null, mxc: null }
 const said = (): string[] => sent.map((ask) => (ask.body as { body: string }).body)
 const settled = async (enough: () => boolean): Promise<void> => {
   if (enough()) return
@@ -180,20 +185,14 @@ test('the real event takes the place of the echo', async () => {
 
 test('a file is uploaded once, also when sending it takes two tries', async () => {
   let uploads = 0
-  outbox = new Outbox({
-    database, store, nameOf: (id) => id, announce: () => undefined,
-    http: { json: async <T>(ask: Ask): Promise<T> => (sent.push(ask), (await answer(ask)) as T) },
-    media: { upload: async () => `mxc://localhost/${++uploads}` },
-    share: (batch) => store.change((state) => applyBatch(state, batch)),
-  })
+  outbox = outboxWith(async () => `mxc://localhost/${++uploads}`)
   let turn = 0
   answer = async () => {
     if (turn++ === 0) throw new Unreachable()
     return { event_id: '$file' }
   }
   await outbox.start()
-  const file = { name: 'plan.pdf', mimetype: 'application/pdf', size: 3, width: null, height: null, alt: null, mxc: null }
-  const one = { ...entry('', 1), file }
+  const one = { ...entry('', 1), file: plan }
   outbox.add(one, new Blob(['pdf']))
   await settled(() => store.state.outbox[0]?.file?.mxc === 'mxc://localhost/1')
   await new Promise((resolve) => setTimeout(resolve, 20))
@@ -206,19 +205,12 @@ test('a file is uploaded once, also when sending it takes two tries', async () =
 test('a file that is dropped while it is on its way is stopped and never sent', async () => {
   let begun: AbortSignal | undefined
   let arrive = (): void => undefined
-  outbox = new Outbox({
-    database, store, nameOf: (id) => id, announce: () => undefined,
-    http: { json: async <T>(ask: Ask): Promise<T> => (sent.push(ask), (await answer(ask)) as T) },
-    media: {
-      upload: (_file, _name, signal) => {
-        begun = signal
-        return new Promise((resolve) => (arrive = () => resolve('mxc://localhost/1')))
-      },
-    },
-    share: (batch) => store.change((state) => applyBatch(state, batch)),
+  outbox = outboxWith((_file, _name, signal) => {
+    begun = signal
+    return new Promise((resolve) => (arrive = () => resolve('mxc://localhost/1')))
   })
   await outbox.start()
-  const one = { ...entry('', 1), file: { name: 'plan.pdf', mimetype: 'application/pdf', size: 3, width: null, height: null, alt: null, mxc: null } }
+  const one = { ...entry('', 1), file: plan }
   outbox.add(one, new Blob(['pdf']))
   await expect.poll(() => begun).toBeDefined()
   await outbox.discard(one.id)
@@ -226,4 +218,74 @@ test('a file that is dropped while it is on its way is stopped and never sent', 
   arrive()
   outbox.add(entry('efter', 2))
   await expect.poll(said).toEqual(['efter'])
+})
+
+describe('how far a file is', () => {
+  let tell: (share: number) => void
+  let end: { resolve: (mxc: string) => void; reject: (error: Error) => void }
+  const begun = (): Promise<void> => new Promise((resolve) => {
+    outbox = outboxWith((_file, _name, signal, onSent) => {
+      tell = onSent
+      resolve()
+      return new Promise((yes, no) => {
+        end = { resolve: yes, reject: no }
+        signal.addEventListener('abort', () => no(new Cancelled()))
+      })
+    })
+  })
+  const begin = async (): Promise<OutgoingEntry> => {
+    const one = { ...entry('', 1), file: plan }
+    const ready = begun()
+    await outbox.start()
+    outbox.add(one, new Blob(['pdf']))
+    await ready
+    return one
+  }
+
+  test('is told in whole percent, each once, until it is there', async () => {
+    const one = await begin()
+    const told: Array<number | undefined> = []
+    store.subscribe(() => {
+      const percent = store.state.uploads.get(one.id)
+      if (told.at(-1) !== percent || told.length === 0) told.push(percent)
+    })
+    let changes = 0
+    const stop = store.subscribe(() => (changes += 1))
+    for (const share of [0, 0.421, 0.428, 0.999, 1]) tell(share)
+    expect(changes).toBe(4)
+    stop()
+    end.resolve('mxc://localhost/1')
+    await outbox.sent(one)
+    await settled(() => store.state.uploads.size === 0)
+    expect(told).toEqual([0, 42, 99, 100, undefined])
+  })
+
+  test('begins anew when the network went, as after a reload', async () => {
+    const one = await begin()
+    tell(0.6)
+    end.reject(new Unreachable())
+    await settled(() => !store.state.uploads.has(one.id))
+    expect(store.state.outbox).toMatchObject([{ id: one.id, failure: null }])
+    outbox.stop()
+    const again = begun()
+    await outbox.start()
+    await again
+    tell(0)
+    expect(store.state.uploads.get(one.id)).toBe(0)
+    end.resolve('mxc://localhost/1')
+    await outbox.sent(one)
+  })
+
+  test('is forgotten with a file that is dropped or refused', async () => {
+    const dropped = await begin()
+    tell(0.6)
+    await outbox.discard(dropped.id)
+    await settled(() => store.state.uploads.size === 0)
+    outbox.stop()
+    const refused = await begin()
+    tell(0.6)
+    end.reject(new Refused(413, 'M_TOO_LARGE', 'too large'))
+    await expect(outbox.sent(refused)).rejects.toMatchObject({ code: 'M_TOO_LARGE' })
+    await settled(() => store.state.uploads.size === 0)
+  })
 })

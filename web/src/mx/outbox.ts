@@ -31,6 +31,8 @@ export interface OutboxParts {
   readonly nameOf: NameOf
   /** Applies in all tabs. */
   readonly share: (batch: Batch) => void
+  /** Shows in all tabs how far the files on their way are. */
+  readonly shareUploads: (uploads: State['uploads']) => void
   /** Tells the other tabs that the stored outbox has changed. */
   readonly announce: () => void
 }
@@ -164,6 +166,7 @@ export class Outbox {
         this.#parts.announce()
       }
     }
+    this.#showSent(entry.id, undefined)
     const resume = (): void => {
       this.#busy.delete(lane)
       this.#pump()
@@ -207,14 +210,26 @@ export class Outbox {
     const upload = new AbortController()
     this.#uploads.set(entry.id, upload)
     try {
-      const file = { ...entry.file, mxc: await this.#parts.media.upload(kept.blob, entry.file.name, upload.signal) }
+      const onSent = (share: number): void => this.#showSent(entry.id, Math.floor(share * 100))
+      const file = { ...entry.file, mxc: await this.#parts.media.upload(kept.blob, entry.file.name, upload.signal, onSent) }
       // It may have been dropped between the last byte and the answer.
       if (upload.signal.aborted) throw new Cancelled()
       await this.#update(entry.id, { file })
+      this.#parts.announce()
       return { ...entry, file }
     } finally {
       this.#uploads.delete(entry.id)
     }
+  }
+
+  /** `percent` undefined: it is not on its way any more. A step is told once, however often it is reported. */
+  #showSent(id: string, percent: number | undefined): void {
+    const { store, shareUploads } = this.#parts
+    if (store.state.uploads.get(id) === percent) return
+    const uploads = new Map(store.state.uploads)
+    if (percent === undefined) uploads.delete(id)
+    else uploads.set(id, percent)
+    shareUploads(uploads)
   }
 }
 

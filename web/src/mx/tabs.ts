@@ -7,13 +7,16 @@ import type { Draft, RoomId } from './model'
 import type { ReadMark, State, ThreadId } from './store/state'
 
 /** What the leader hands to a tab that has just come. */
-export type Snapshot = Pick<State, 'position' | 'connection' | 'ready' | 'rooms' | 'direct' | 'communities'>
+export type Snapshot = Pick<State, 'position' | 'connection' | 'ready' | 'rooms' | 'direct' | 'communities' | 'uploads'>
+
+/** What the leader changes besides. */
+export type Patch = Partial<Pick<State, 'connection' | 'communities' | 'uploads'>>
 
 export type TabMessage =
   | { readonly type: 'hello' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'batch'; readonly batch: Batch }
-  | { readonly type: 'patch'; readonly patch: Partial<Pick<State, 'connection' | 'communities'>> }
+  | { readonly type: 'patch'; readonly patch: Patch }
   | { readonly type: 'read'; readonly roomId: RoomId; readonly thread: ThreadId; readonly mark: Omit<ReadMark, 'pending'> }
   | { readonly type: 'outbox' }
   | { readonly type: 'draft'; readonly key: string; readonly draft: Draft }

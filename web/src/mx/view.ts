@@ -74,6 +74,7 @@ export class StoreView implements View {
   me = (): State['me'] => this.#state.me
   person = (id: UserId): ReturnType<People['person']> => this.#people.person(id)
   communities = (): State['communities'] => this.#state.communities
+  sent = (id: string): number => this.#state.uploads.get(id) ?? 0
   draft = (key: ConversationKey): Draft => this.#state.drafts.get(keyOf(key)) ?? NO_DRAFT
 
   addressOf: View['addressOf'] = (roomId) =>

@@ -43,6 +43,7 @@ export interface TestClient extends Client {
   readonly calls: readonly (readonly [name: keyof Acts, ...with_: readonly unknown[]])[]
   receive(key: ConversationKey, message: Message): void
   connect(connection: Connection): void
+  upload(id: string, percent: number): void
 }
 
 export function clientOf(world: World): TestClient {
@@ -51,6 +52,7 @@ export function clientOf(world: World): TestClient {
   const topics = new Map(Object.entries(world.topics))
   const timelines = new Map(Object.entries(world.timelines))
   const drafts = new Map<string, Draft>()
+  const uploads = new Map<string, number>()
   const calls: (readonly [keyof Acts, ...unknown[]])[] = []
   let communities = world.communities
   let chats = world.chats
@@ -131,6 +133,7 @@ export function clientOf(world: World): TestClient {
       }))),
       ...chats.map((chat): Conversation => ({ key: { roomId: chat.roomId, root: null }, topic: null, chat, address: null, lastAt: chat.lastAt, lastSender: chat.lastSender })),
     ].toSorted((one, other) => other.lastAt - one.lastAt)),
+    sent: (id) => uploads.get(id) ?? 0,
     timeline: (key) => timelines.get(keyOf(key)) ?? EMPTY,
     readers: (roomId) => memo(`readers ${roomId}`, 0, () => (
       chats.some((chat) => chat.roomId === roomId) ? { people: 2, organisations: 2, guests: 0 } : { people: 128, organisations: 41, guests: 2 }
@@ -252,6 +255,10 @@ export function clientOf(world: World): TestClient {
     receive: (key, message) => changeItems(key, (items) => [...items, said(message)]),
     connect: (next) => {
       connection = next
+      changed()
+    },
+    upload: (id, percent) => {
+      uploads.set(id, percent)
       changed()
     },
   }

@@ -1,7 +1,7 @@
 /** A file to fetch, or a picture to look at; both come through the client, with the person's rights. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 
 import type { Attachment } from '../../mx/model'
 import { Button } from '../../ui/Button'
@@ -44,13 +44,15 @@ interface AttachmentViewProps {
   readonly attachment: Attachment
   /** On its way there is nothing to fetch yet. */
   readonly sent: boolean
+  /** While the file itself is on its way: how far, and the way back. */
+  readonly upload?: ReactNode
 }
 
-export function AttachmentView({ attachment, sent }: AttachmentViewProps) {
-  return attachment.kind === 'image' && sent ? <Picture attachment={attachment} /> : <FileRow attachment={attachment} sent={sent} />
+export function AttachmentView({ attachment, sent, upload }: AttachmentViewProps) {
+  return attachment.kind === 'image' && sent ? <Picture attachment={attachment} /> : <FileRow attachment={attachment} sent={sent} upload={upload} />
 }
 
-function FileRow({ attachment, sent }: AttachmentViewProps) {
+function FileRow({ attachment, sent, upload }: AttachmentViewProps) {
   const fetchFile = useFetch(attachment)
   const { name } = attachment
   return (
@@ -60,6 +62,7 @@ function FileRow({ attachment, sent }: AttachmentViewProps) {
         <b>{name}</b>
         <span>{kindOf(attachment.mimetype, name)}, {fileSize(attachment.size)}</span>
       </span>
+      {upload}
       {sent && <Button icon="down" label={t`Hent ${name}`} onClick={() => void fetchFile()} />}
     </div>
   )

@@ -23,6 +23,7 @@ import styles from './Message.module.css'
 import { menuFor } from './messageMenu'
 import { Reactions } from './Reactions'
 import { RichText } from './RichText'
+import { UploadBar } from './UploadBar'
 import { useLongPress } from './useLongPress'
 
 /** One element for all, so that a text is not put together anew. */
@@ -95,10 +96,16 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
               }}
             />
           )}
-          {!message.deleted && deed !== 'edit' && message.attachment && <AttachmentView attachment={message.attachment} sent={message.state === 'sent'} />}
+          {!message.deleted && deed !== 'edit' && message.attachment && (
+            <AttachmentView
+              attachment={message.attachment} sent={message.state === 'sent'}
+              upload={message.state === 'sending' && message.attachment.mxc === '' && (
+                <UploadBar id={message.id} name={message.attachment.name} onTakeBack={() => deeds.discard(message)} />
+              )}
+            />
+          )}
           {!message.deleted && deed !== 'edit' && hasWords(message) && <RichText html={message.html} text={message.text} me={me} tail={message.edited ? EDITED : undefined} />}
           {continued && <SendState message={message} />}
-          {message.state === 'sending' && message.attachment?.mxc === '' && <Button small onClick={() => deeds.discard(message)}><Trans>Fortryd</Trans></Button>}
           {message.state === 'failed' && (
             <p className={styles['failActs']}>
               <Button small look="second" icon="refresh" onClick={() => deeds.retry(message)}><Trans>Send igen</Trans></Button>

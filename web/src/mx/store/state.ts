@@ -74,6 +74,8 @@ export interface State {
   readonly people: ReadonlyMap<UserId, Person>
   readonly windows: ReadonlyMap<string, Window>
   readonly outbox: readonly OutgoingEntry[]
+  /** How much of each file that is on its way has been sent, in whole percent, by its entry. */
+  readonly uploads: ReadonlyMap<string, number>
   readonly drafts: ReadonlyMap<string, Draft>
 }
 
@@ -123,6 +125,7 @@ export function emptyState(me: Me): State {
     people: new Map(),
     windows: new Map(),
     outbox: [],
+    uploads: new Map(),
     drafts: new Map(),
   }
 }
