@@ -1,13 +1,12 @@
 """`samtale communities`: communities and channels as data."""
 
-import subprocess
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from samtale.cli.options import ConfigOption, DataOption, read, refuse
-from samtale.stack import platform, portal, privilege, state
+from samtale.cli import management
+from samtale.cli.options import ConfigOption, DataOption, refuse
 
 app = typer.Typer(help="Communities and channels as data.", no_args_is_help=True)
 
@@ -30,18 +29,9 @@ def apply(
     data: DataOption = None,
 ) -> None:
     """Make the communities those of FILE."""
-    folders = platform.locate(read(config, data))
-    if state.holder(folders.lock) is None:
-        refuse("nothing runs: `samtale up` starts it")
+    folders = management.running(config, data)
     account = folders.accounts.programs
     if account is not None and not account.may_read(file):
         refuse(f"{file}: must be readable by the account {account.name}, which the portal runs as")
     more = ["--archive"] if archive else []
-    result = subprocess.run(
-        portal.management_command("communities_apply", str(file.absolute()), *more),
-        env=dict(portal.environment(folders)),
-        cwd=folders.portal,
-        check=False,
-        **privilege.identity(account),
-    )
-    raise typer.Exit(result.returncode)
+    management.run(folders, "communities_apply", str(file.absolute()), *more)

@@ -49,10 +49,11 @@ def rotate(now: datetime) -> Rotation:
 
 
 @transaction.atomic
-def replace(now: datetime) -> None:
-    """Withdraw every key and sign with a new one at once: somebody else may have read them."""
-    SigningKey.objects.all().delete()
+def replace(now: datetime) -> int:
+    """Withdraw every key and sign with a new one at once. Returns how many are withdrawn."""
+    withdrawn, _ = SigningKey.objects.all().delete()
     _make(now, signs_from=now)
+    return withdrawn
 
 
 def published() -> list[PrivateKey]:

@@ -1,6 +1,7 @@
 """When a session ends, the services hear of it; and a service may end it."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -9,6 +10,7 @@ import jwt
 import people
 import pytest
 from django.contrib.auth import login
+from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from matrix_oauth import a_pair, a_session, browser_of, where_to
@@ -300,7 +302,8 @@ def test_a_key_signs_on_as_long_as_nobody_rotates(browser: Client) -> None:
 
 def test_keys_that_somebody_may_have_read_are_gone_at_once(browser: Client) -> None:
     id_token = Asking().tokens(browser)["id_token"]
-    keys.replace(timezone.now())
+    call_command("sso_replace_keys", stdout=StringIO())
+    assert Entry.objects.get(act="sso.keys_replaced").detail == {"withdrawn": 1}
     assert signed.read_hint(id_token, "zulip") is None
     assert kids() == [signing(browser)]
 
