@@ -24,7 +24,7 @@ from samtale.oiosaml import sessions
 
 def admit(request: HttpRequest, arrival: Arrival, onward: Onward) -> HttpResponse:
     """What somebody came for: to be let in, to show again who they are, or to add this way in."""
-    acts = {"sign_in": enter, "confirm": confirm, "link": link}
+    acts = {"sign_in": enter, "silence": enter, "confirm": confirm, "link": link}
     return acts[onward.purpose](request, arrival, onward)
 
 

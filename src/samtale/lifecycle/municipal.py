@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from samtale.audit.log import record
+from samtale.identity import ways_in
 from samtale.identity.addresses import client_address
 from samtale.lifecycle import admission, grants
 from samtale.lifecycle.arrival import Arrival
@@ -43,6 +44,9 @@ def signed_in(request: HttpRequest, principal: Principal, onward: str) -> HttpRe
 def not_signed_in(request: HttpRequest, provider: str, status: str, onward: str) -> HttpResponse:
     """The person gave up, or may not; back to where one chooses how to sign in."""
     wanted = Onward.from_text(onward)
+    if wanted.purpose == "silence":
+        ways_in.note_silence(request)
+        return HttpResponseRedirect(wanted.path or reverse("account_login"))
     record("sign_in.given_up", subject=provider, address=client_address(request), status=status)
     if status == "RequestDenied":
         messages.info(request, _("Din organisations login lod dig ikke komme videre. Spørg din it-afdeling."))

@@ -6,12 +6,13 @@ from typing import Literal
 
 from samtale.identity.own_paths import is_own_path
 
-Purpose = Literal["sign_in", "confirm", "link"]
+#: »silence« is a sign-in that must ask nothing.
+Purpose = Literal["sign_in", "silence", "confirm", "link"]
 
 
 @dataclass(frozen=True)
 class Onward:
-    """``path``: of our own, or empty for the usual one. ``person``: who was signed in, for the last two."""
+    """``path``: of our own, or empty for the usual one. ``person``: who is signed in, for the last two."""
 
     path: str = ""
     purpose: Purpose = "sign_in"

@@ -8,6 +8,7 @@ from samtale.lifecycle import views
 urlpatterns = [
     path("saml/", include("samtale.oiosaml.urls")),
     path("log-ind/med/<slug:slug>/", views.sign_in, name="sign_in_with"),
+    path("log-ind/i-stilhed/<slug:slug>/", views.sign_in_in_silence, name="sign_in_in_silence"),
     path("bekraeft/med/<slug:slug>/", views.confirm, name="confirm_with"),
     path("tilfoej/<slug:slug>/", ends_inside(views.link), name="link"),
     path("samme-adresse/", ends_inside(views.same_address), name="same_address"),

@@ -46,6 +46,16 @@ def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
+@require_GET
+@limited(STARTS, answer=_too_often)
+def sign_in_in_silence(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same for a client that waits: the authority answers without asking the person, or says that it
+    would have to."""
+    onward = Onward(path=own_path(request.GET.get(REDIRECT_FIELD_NAME, "")), purpose="silence")
+    return _begin(request, slug, onward, SignInWish(passive=True))
+
+
+@never_cache
 @login_required
 @require_GET
 @limited(STARTS, answer=_too_often)
@@ -121,5 +131,8 @@ def _begin(request: HttpRequest, slug: str, onward: Onward, wish: SignInWish | N
         return oiosaml_sign_in.begin(slug, onward=onward.to_text(), wish=wish)
     except (Unknown, Refused, KeyProblem) as problem:
         log.error("nobody can sign in with %s: %s", slug, problem)
+        if onward.purpose == "silence":
+            ways_in.note_silence(request)
+            return HttpResponseRedirect(onward.path or reverse("account_login"))
         messages.error(request, _("Den måde at logge ind på virker ikke lige nu. Prøv igen om lidt."))
         return HttpResponseRedirect(reverse("account_login"))

@@ -14,6 +14,7 @@ from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.oauth2.rfc6749 import errors
 
+from samtale.identity import ways_in
 from samtale.identity.access import refusal
 from samtale.identity.addresses import client_address
 from samtale.identity.browsers import device_of
@@ -91,7 +92,10 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
 
     def _sign_in_first(self, request: HttpRequest, ask: Ask) -> HttpResponse:
         if "none" in ask.prompt:
-            raise _asked(ask, errors.LoginRequired)
+            silent = ways_in.to_ask_in_silence(request)
+            if silent is None:
+                raise _asked(ask, errors.LoginRequired)
+            return by_way_of(silent, request)
         # Signing in is what prompt=login asked for.
         return by_way_of(settings.LOGIN_URL, request, done="login")
 
