@@ -46,7 +46,9 @@ class Platform:
     def __init__(self, root: Path, first_port: int, *, with_demo: bool = True) -> None:
         self.root = root
         self.with_demo = with_demo
-        self.ports = {name: first_port + offset for name, offset in _OFFSETS.items()}
+        self.ports = {
+            name: first_port + offset for name, offset in _OFFSETS.items() if with_demo or name != "testidp"
+        }
         self.environment = {
             name: text for name, text in os.environ.items() if not name.startswith("SAMTALE_")
         } | {
@@ -55,7 +57,7 @@ class Platform:
             "SAMTALE_PROXY_PORT": str(self.ports["proxy"]),
             "SAMTALE_PORTS_PORTAL": str(self.ports["portal"]),
             "SAMTALE_PORTS_SYNAPSE": str(self.ports["synapse"]),
-            "SAMTALE_PORTS_TESTIDP": str(self.ports["testidp"]),
+            "SAMTALE_PORTS_TESTIDP": str(first_port + _OFFSETS["testidp"]),
         }
         self._supervisor: subprocess.Popen[bytes] | None = None
 

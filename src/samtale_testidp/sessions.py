@@ -22,13 +22,12 @@ class Sessions:
         self._by_cookie: dict[str, Session] = {}
         self._lock = threading.Lock()
 
-    def begin(self, employee: Employee, instead_of: str) -> tuple[str, Session]:
-        """The new cookie with its session. ``instead_of``: the cookie that the browser had."""
-        cookie, session = secrets.token_urlsafe(24), Session(employee)
+    def keep(self, session: Session) -> str:
+        """The cookie for a new one."""
+        cookie = secrets.token_urlsafe(24)
         with self._lock:
-            self._by_cookie.pop(instead_of, None)
             self._by_cookie[cookie] = session
-        return cookie, session
+        return cookie
 
     def of(self, cookie: str) -> Session | None:
         """What the browser's cookie stands for."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from samtale_testidp import keys, sign_in_request
 from samtale_testidp.answers import Answer, Person, encrypted, form_value, signed
 from samtale_testidp.evil.attack import Attack, Earlier, Scene
-from samtale_testidp.people import ANNA, FREJA
+from samtale_testidp.people import ANNA, FREJA, Employee
 from samtale_testidp.provider import Provider
 from samtale_testidp.rejected import Rejected
 from samtale_testidp.service_provider import ServiceProvider
@@ -33,15 +33,17 @@ class Asked:
 
     def silently(self, session: Session | None) -> Form | None:
         """An answer without a question to the person; None when there must be one."""
-        if session is not None and not self.request.force:
+        if session is not None and not self.request.force and self.is_enough(session.employee):
             return self.person(session)
         return self.nobody("NoPassive") if self.request.passive else None
 
+    def is_enough(self, employee: Employee) -> bool:
+        """Whether somebody signs in as surely as was asked for."""
+        return employee.level in self.request.levels
+
     def person(self, session: Session) -> Form:
-        """Who has signed in, if that is as sure as was asked for."""
+        """Who has signed in."""
         employee = session.employee
-        if employee.level not in self.request.levels:
-            return self.nobody("NoAuthnContext")
         subject = employee.subject(self.service.host)
         answer = self._answer(subject).but(level=employee.level, session_index=session.index)
         assertion = signed(answer.assertion(), self.provider.keys)

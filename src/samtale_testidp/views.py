@@ -10,6 +10,7 @@ from samtale_testidp.exchange import Reply, Request, see_other
 from samtale_testidp.logout import Signing
 from samtale_testidp.provider import Provider
 from samtale_testidp.rejected import Rejected, Unreachable
+from samtale_testidp.sessions import Session
 from samtale_testidp.sign_in import Form
 
 View = Callable[[Provider, Request], Reply]
@@ -70,9 +71,16 @@ def choose(provider: Provider, request: Request) -> Reply:
     employee = people.find(request.form.get("person", ""))
     if employee is None:
         raise Rejected("person must be one of those on the page")
-    cookie, session = provider.sessions.begin(employee, instead_of=_cookie(request))
-    kept = ("Set-Cookie", f"{SESSION}={cookie}; HttpOnly; SameSite=Lax; Path=/")
-    return _send(request, asked.person(session)).but(kept)
+    provider.sessions.end(_cookie(request))
+    if not asked.is_enough(employee):
+        return _send(request, asked.nobody("NoAuthnContext"))
+    session = Session(employee)
+    reply = _send(request, asked.person(session))
+    if employee.refused:
+        # Nobody could try again as somebody else if the next answer were silent.
+        return reply
+    cookie = provider.sessions.keep(session)
+    return reply.but(("Set-Cookie", f"{SESSION}={cookie}; HttpOnly; SameSite=Lax; Path=/"))
 
 
 def attacks(provider: Provider, request: Request) -> Reply:

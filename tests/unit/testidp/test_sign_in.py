@@ -128,6 +128,23 @@ def test_a_level_that_nobody_has_is_answered_honestly(
     assert told.value.status == "NoAuthnContext"
 
 
+def test_who_is_not_sure_enough_is_asked_again(browser: httpx.Client, service: Service) -> None:
+    browser.post(service.request(), data={"person": "anna"})
+    page = browser.get(service.request(wish=SignInWish(level=Level.HIGH)))
+    assert 'value="anna"' in page.text
+    with pytest.raises(NotSignedIn, match="NoPassive"):
+        service.accept(browser.get(service.request(wish=SignInWish(level=Level.HIGH, passive=True))).text)
+
+
+@pytest.mark.parametrize("employee", REFUSED, ids=lambda one: one.slug)
+def test_who_is_refused_can_try_again_as_somebody_else(
+    browser: httpx.Client, service: Service, employee: Employee
+) -> None:
+    browser.post(service.request(), data={"person": "anna"})
+    browser.post(service.request(), data={"person": employee.slug})
+    assert 'value="anna"' in browser.get(service.request()).text
+
+
 def test_a_level_that_somebody_has_is_enough(browser: httpx.Client, service: Service) -> None:
     page = browser.post(
         service.request(wish=SignInWish(level=Level.SUBSTANTIAL)), data={"person": "anna"}
