@@ -1,9 +1,9 @@
 """Acts on people: each changes the row, writes the audit entry and tells the layers above, as one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from samtale.audit.log import record
@@ -11,7 +11,10 @@ from samtale.audit.models import Entry
 from samtale.identity import sessions
 from samtale.identity.access import refusal
 from samtale.identity.models import Organisation, Person
-from samtale.identity.signals import person_changed, person_locked, person_unlocked
+from samtale.identity.signals import person_changed, person_locked, person_rests, person_unlocked
+
+#: Not confirmed for so long, by an authority or with one's own password.
+REST_AFTER = timedelta(days=90)
 
 
 @transaction.atomic
@@ -60,6 +63,30 @@ def end_expired(now: datetime) -> list[Person]:
     for person in people:
         record("person.expired", on=person, sessions=sessions.end_all(person))
         person_locked.send(sender=Person, person=person)
+    return people
+
+
+@transaction.atomic
+def let_rest(now: datetime) -> list[Person]:
+    """End the sessions of whoever was not confirmed for `REST_AFTER`; roles and memberships stay.
+
+    Who leaves a job is told to nobody here, and just does not come back. Nothing else is asked for than to
+    sign in again.
+    """
+    people = list(
+        Person.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(
+            Q(confirmed_at__lt=now - REST_AFTER) | Q(confirmed_at=None, last_login__lt=now - REST_AFTER),
+            resting_at=None,
+            locked_at=None,
+        )
+        .select_related("organisation")
+    )
+    for person in people:
+        person.resting_at = now
+        person.save(update_fields=["resting_at"])
+        record("person.rests", on=person, sessions=sessions.end_all(person))
+        person_rests.send(sender=Person, person=person)
     return people
 
 

@@ -66,6 +66,13 @@ def end_expired(timestamp: int) -> int:
     return len(actions.end_expired(datetime.fromtimestamp(timestamp, tz=UTC)))
 
 
+@app.periodic(cron="23 4 * * *")
+@app.task(name="identity.let_rest")
+def let_rest(timestamp: int) -> int:
+    """Once a night: end the sessions of who has not been confirmed for long. Returns how many people."""
+    return len(actions.let_rest(datetime.fromtimestamp(timestamp, tz=UTC)))
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="identity.forget_cached")
 def forget_cached(timestamp: int) -> int:  # noqa: ARG001 - what periodic jobs are called with

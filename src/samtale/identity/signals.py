@@ -5,6 +5,8 @@ from django.dispatch import Signal
 
 #: The person may no longer be signed in anywhere: end every session and device at once.
 person_locked = Signal()
+#: The person was not confirmed for long: end every session and device; they may sign in.
+person_rests = Signal()
 #: The person may sign in again.
 person_unlocked = Signal()
 #: Name, role, organisation, expiry or language changed: make what is derived agree.

@@ -101,7 +101,7 @@ def end_all_sessions(
 
     Args:
         by: who ended them; None when a rule did.
-        reason: `locked`, `password_changed`, `password_reset`.
+        reason: `locked`, `rests`, `password_changed`, `password_reset`.
         but_of: key of the portal session whose devices stay.
     """
     with transaction.atomic():

@@ -8,13 +8,18 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from samtale.identity.models import Person
-from samtale.identity.signals import person_changed, person_locked, person_unlocked
+from samtale.identity.signals import person_changed, person_locked, person_rests, person_unlocked
 from samtale.matrixauth import actions
 
 
 @receiver(person_locked)
 def end_devices(person: Person, **_: Any) -> None:
     actions.end_all_sessions(person)
+
+
+@receiver(person_rests)
+def end_devices_of_who_rests(person: Person, **_: Any) -> None:
+    actions.end_all_sessions(person, reason="rests")
 
 
 @receiver(person_changed)
