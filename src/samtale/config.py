@@ -15,15 +15,18 @@ from typing import Any, get_args, get_origin, get_type_hints
 from samtale import config_rules
 from samtale.config_sections import (
     LOCAL_HOST,
+    BrokerSection,
     DatabaseSection,
     FkaSection,
     MailSection,
     MatrixSection,
+    OidcSection,
     OiosamlSection,
     PortalSection,
     PortsSection,
     ProgramsSection,
     ProxySection,
+    SamlSection,
     SsoSection,
     key,
 )
@@ -58,6 +61,9 @@ class Config:
     programs: ProgramsSection = field(default_factory=ProgramsSection)
     fka: FkaSection = field(default_factory=FkaSection)
     oiosaml: Mapping[str, OiosamlSection] = field(default_factory=dict)
+    broker: Mapping[str, BrokerSection] = field(default_factory=dict)
+    oidc: Mapping[str, OidcSection] = field(default_factory=dict)
+    saml: Mapping[str, SamlSection] = field(default_factory=dict)
     sso: Mapping[str, SsoSection] = field(default_factory=dict)
     data: str = key(OPTIONAL_PATH, "")
     demo: bool = key(BOOLEAN, False)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from psycopg.conninfo import conninfo_to_dict
 
+from samtale.config_sections import DEMO_AUTHORITY, DEMO_PROVIDER
+
 if TYPE_CHECKING:
     from samtale.config import Config
 
@@ -104,43 +106,109 @@ def _ways_in(config: "Config") -> list[tuple[bool, str, str]]:
     ]
     for slug, idp in config.oiosaml.items():
         where = f"oiosaml.{slug}"
-        is_address = "://" in idp.metadata
         rules += [
-            (
-                is_address and not idp.metadata.startswith("https://") and not config.demo,
-                f"{where}.metadata",
-                f"must be an address that begins with https://, or a file, got {idp.metadata!r}",
-            ),
-            (
-                not is_address and not config.path(idp.metadata).is_file(),
-                f"{where}.metadata",
-                f"must be a file that exists, or an address, got {idp.metadata!r}",
-            ),
-            (
-                bool(idp.pinned) and not config.path(idp.pinned).is_file(),
-                f"{where}.pinned",
-                f"must be a file that exists, or empty, got {idp.pinned!r}",
-            ),
-            (
-                idp.cvr == "any" and len(config.oiosaml) > 1,
-                f"{where}.cvr",
-                "must be a list of CVR numbers as long as there is another identity provider beside it, "
-                "got 'any'",
-            ),
+            *_metadata(config, where, idp.metadata, idp.pinned),
+            _alone(config, where, idp.cvr),
             (
                 idp.cvr == "any" and idp.metadata != CONTEXT_HANDLER,
                 f"{where}.cvr",
                 f"must be a list of CVR numbers: any is for {CONTEXT_HANDLER} alone, got 'any'",
             ),
         ]
-    return rules
+    for slug, broker in config.broker.items():
+        where = f"broker.{slug}"
+        rules += [
+            _secret(config, where, broker.secret_file),
+            _alone(config, where, broker.cvr),
+        ]
+    for slug, oidc in config.oidc.items():
+        where = f"oidc.{slug}"
+        rules += [
+            _secret(config, where, oidc.secret_file),
+            _which_organisation(f"{where}.cvr_claim", oidc.cvr, oidc.cvr_claim),
+            _both(where, "role_claim", oidc.role_claim, oidc.member_role),
+        ]
+    for slug, saml in config.saml.items():
+        where = f"saml.{slug}"
+        rules += [
+            *_metadata(config, where, saml.metadata, saml.pinned),
+            _which_organisation(f"{where}.cvr_attribute", saml.cvr, saml.cvr_attribute),
+            _both(where, "role_attribute", saml.role_attribute, saml.member_role),
+        ]
+    return [*rules, *_same_slug(config)]
+
+
+def _metadata(config: "Config", where: str, metadata: str, pinned: str) -> list[tuple[bool, str, str]]:
+    is_address = "://" in metadata
+    return [
+        (
+            is_address and not metadata.startswith("https://") and not config.demo,
+            f"{where}.metadata",
+            f"must be an address that begins with https://, or a file, got {metadata!r}",
+        ),
+        (
+            not is_address and not config.path(metadata).is_file(),
+            f"{where}.metadata",
+            f"must be a file that exists, or an address, got {metadata!r}",
+        ),
+        (
+            bool(pinned) and not config.path(pinned).is_file(),
+            f"{where}.pinned",
+            f"must be a file that exists, or empty, got {pinned!r}",
+        ),
+    ]
+
+
+def _alone(config: "Config", where: str, cvr: object) -> tuple[bool, str, str]:
+    """Who may speak for every municipality stands beside no other that speaks for one."""
+    return (
+        cvr == "any" and len(config.oiosaml) + len(config.broker) > 1,
+        f"{where}.cvr",
+        "must be a list of CVR numbers as long as there is another identity provider beside it, got 'any'",
+    )
+
+
+def _secret(config: "Config", where: str, file: str) -> tuple[bool, str, str]:
+    return (
+        not config.path(file).is_file(),
+        f"{where}.secret_file",
+        f"must be a file that exists, got {file!r}",
+    )
+
+
+def _which_organisation(key: str, cvrs: tuple[str, ...], name: str) -> tuple[bool, str, str]:
+    return (
+        len(cvrs) > 1 and not name,
+        key,
+        "must say where the person's CVR number stands when cvr names several, got ''",
+    )
+
+
+def _both(where: str, key: str, name: str, role: str) -> tuple[bool, str, str]:
+    return (
+        bool(name) != bool(role),
+        f"{where}.{key if role else 'member_role'}",
+        f"must be set together with {'member_role' if role else key}, got ''",
+    )
+
+
+def _same_slug(config: "Config") -> list[tuple[bool, str, str]]:
+    """The slug is part of each person's key: two ways in with one slug would be one."""
+    first: dict[str, str] = {}
+    wrong: list[tuple[bool, str, str]] = []
+    if config.demo:
+        first = {DEMO_PROVIDER: "the demo's municipality", DEMO_AUTHORITY: "the demo's region"}
+    for kind in ("oiosaml", "broker", "oidc", "saml"):
+        for slug in getattr(config, kind):
+            other = first.setdefault(slug, f"{kind}.{slug}")
+            sentence = f"must have a name that no other way in has, got {slug}, which is {other} too"
+            wrong.append((other != f"{kind}.{slug}", f"{kind}.{slug}", sentence))
+    return wrong
 
 
 def _same_database(one: str, other: str) -> bool:
-    if not (one and other):
-        return False
-    parts = [conninfo_to_dict(dsn) for dsn in (one, other)]
-    return all(parts[0].get(name) == parts[1].get(name) for name in ("host", "port", "dbname"))
+    first, second = conninfo_to_dict(one), conninfo_to_dict(other)
+    return bool(one) and all(first.get(name) == second.get(name) for name in ("host", "port", "dbname"))
 
 
 def _ways_on(config: "Config") -> list[tuple[bool, str, str]]:

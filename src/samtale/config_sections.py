@@ -7,12 +7,16 @@ from samtale.config_values import (
     ADDRESSES,
     ALGORITHMS,
     BOOLEAN,
+    CLAIM,
     CVR_LIST,
     CVR_NUMBERS,
     HOSTNAME,
+    ISSUER,
     LANGUAGE,
     LEVEL,
+    OIDC_SCOPES,
     OPTIONAL_ADDRESS,
+    OPTIONAL_CLAIM,
     OPTIONAL_DSN,
     OPTIONAL_ENTITY_ID,
     OPTIONAL_MAIL_ADDRESS,
@@ -30,7 +34,9 @@ from samtale.config_values import (
     SHORT_NAME,
     SIZE,
     SOME_ADDRESSES,
+    SOME_CVRS,
     SOME_TEXT,
+    SUBJECT,
     TLS,
     Kind,
     whole_number,
@@ -41,6 +47,8 @@ LOCAL_HOST = "localhost"
 OS2 = "41849983"
 #: The slug of the demo's own identity provider.
 DEMO_PROVIDER = "proeve"
+#: The slug of the demo's other authority, a region with an OpenID Provider of its own.
+DEMO_AUTHORITY = "region"
 
 
 def key(kind: Kind, default: Any = MISSING, *, secret: bool = False) -> Any:
@@ -165,6 +173,76 @@ class OiosamlSection:
     level: Literal["low", "substantial", "high"] = key(LEVEL, "substantial")
     accept_assurance_level: bool = key(BOOLEAN, False)
     algorithms: Literal["ch2", "profile"] = key(ALGORITHMS, "ch2")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OidcSection:
+    """`[oidc.SLUG]`: an authority's own OpenID Provider. The slug is part of each person's key.
+
+    `issuer`: exactly as its discovery document says. `secret_file`: holds our secret there, which stands
+    nowhere else. `subject`: the claim that names a person for good; at Entra ID that is `oid`. `cvr`: the
+    organisations it may speak for; with several, `cvr_claim` says which of them. `role_claim`,
+    `member_role`: when they are named, only who has that role there comes in. Nobody becomes more than a
+    member.
+    """
+
+    name: str = key(SHORT_NAME)
+    issuer: str = key(ISSUER)
+    client_id: str = key(SOME_TEXT)
+    secret_file: str = key(SOME_TEXT)
+    scopes: tuple[str, ...] = key(OIDC_SCOPES, ("profile", "email"))
+    subject: Literal["sub", "oid"] = key(SUBJECT, "sub")
+    cvr: tuple[str, ...] = key(SOME_CVRS)
+    cvr_claim: str = key(OPTIONAL_CLAIM, "")
+    name_claim: str = key(CLAIM, "name")
+    email_claim: str = key(OPTIONAL_CLAIM, "email")
+    role_claim: str = key(OPTIONAL_CLAIM, "")
+    member_role: str = key(OPTIONAL_TEXT, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamlSection:
+    """`[saml.SLUG]`: an authority's own identity provider that speaks SAML 2.0, without OIOSAML.
+
+    `metadata`, `pinned`: as for OIOSAML. `subject`: the attribute that names a person for good; empty: the
+    NameID. `encrypted`: the assertion must be; it must be signed in any case. The rest as for `[oidc.SLUG]`.
+    """
+
+    name: str = key(SHORT_NAME)
+    metadata: str = key(SOME_TEXT)
+    pinned: str = key(OPTIONAL_PATH, "")
+    encrypted: bool = key(BOOLEAN, True)
+    subject: str = key(OPTIONAL_CLAIM, "")
+    cvr: tuple[str, ...] = key(SOME_CVRS)
+    cvr_attribute: str = key(OPTIONAL_CLAIM, "")
+    name_attribute: str = key(CLAIM)
+    email_attribute: str = key(OPTIONAL_CLAIM, "")
+    role_attribute: str = key(OPTIONAL_CLAIM, "")
+    member_role: str = key(OPTIONAL_TEXT, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokerSection:
+    """`[broker.SLUG]`: an OpenID Provider with the municipalities' federation behind it: OS2's Keycloak.
+
+    What holds for the federation holds for it: organisations, level of assurance, what privileges may give.
+    `cvr`: `any` only when no other way in speaks for municipalities. `privileges_claim`: OIO BPP, as it came.
+    """
+
+    name: str = key(SHORT_NAME)
+    issuer: str = key(ISSUER)
+    client_id: str = key(SOME_TEXT)
+    secret_file: str = key(SOME_TEXT)
+    scopes: tuple[str, ...] = key(OIDC_SCOPES, ("profile", "email"))
+    cvr: Literal["any"] | tuple[str, ...] = key(CVR_NUMBERS)
+    level: Literal["low", "substantial", "high"] = key(LEVEL, "substantial")
+    cvr_claim: str = key(CLAIM, "cvr")
+    uuid_claim: str = key(CLAIM, "uuid")
+    level_claim: str = key(CLAIM, "loa")
+    privileges_claim: str = key(CLAIM, "privileges")
+    name_claim: str = key(CLAIM, "name")
+    email_claim: str = key(CLAIM, "email")
+    organisation_claim: str = key(CLAIM, "organisation")
 
 
 @dataclass(frozen=True, kw_only=True)

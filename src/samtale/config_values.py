@@ -17,6 +17,8 @@ _CVR = re.compile(r"\d{8}", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _ENTITY_ID = re.compile(r"(?:https?|urn):[\x21-\x7e]{1,1000}")
+#: A claim or a scope (RFC 6749, section 3.3); SAML's attributes are often named by addresses.
+_CLAIM = re.compile(r"[A-Za-z0-9._:/-]{1,200}")
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 
 
@@ -222,6 +224,9 @@ SOME_TEXT = Kind("a text on one line that is not empty", _some(_text))
 SHORT_NAME = Kind("a text on one line of 1 to 100 characters", _short_name)
 SLUG = Kind("2 to 40 small letters, digits and hyphens that begins with a letter or digit", _matching(_SLUG))
 CVR_LIST = Kind("a list of CVR numbers of eight digits", _texts(_matching(_CVR)), _texts_from_text)
+SOME_CVRS = Kind(
+    "a list of at least one CVR number of eight digits", _some_texts(_matching(_CVR)), _texts_from_text
+)
 CVR_NUMBERS = Kind("any, or a list of CVR numbers of eight digits", _any_or_cvrs)
 LEVEL = one_of("low", "substantial", "high")
 ALGORITHMS = one_of("ch2", "profile")
@@ -235,6 +240,16 @@ OPTIONAL_MAIL_ADDRESS = Kind(
 _ADDRESS = "such as https://service.example.dk/callback (http on this machine only)"
 ADDRESSES = Kind(f"a list of addresses {_ADDRESS}", _texts(_address), _texts_from_text)
 SOME_ADDRESSES = Kind(f"a list of at least one address {_ADDRESS}", _some_texts(_address), _texts_from_text)
+ISSUER = Kind(
+    "an address such as https://login.example.dk/realms/ansatte, as its own discovery document writes it",
+    _some(_address),
+)
+SUBJECT = one_of("sub", "oid")
+CLAIM = Kind("the name of a claim", _matching(_CLAIM))
+OPTIONAL_CLAIM = Kind("the name of a claim, or empty", _matching(_CLAIM, empty=True))
+OIDC_SCOPES = Kind(
+    "a list of scopes of letters, digits and . : / _ -", _texts(_matching(_CLAIM)), _texts_from_text
+)
 OPTIONAL_ADDRESS = Kind(f"an address {_ADDRESS}, or empty", _optional_address)
 SCOPES = some_of("profile", "email", "organisation", "role", "groups", empty=True)
 ROLES = some_of("member", "guest", "administrator", "owner")

@@ -10,7 +10,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from samtale.config_sections import FkaSection, OiosamlSection
+from samtale.config_sections import BrokerSection, FkaSection, OidcSection, OiosamlSection, SamlSection
 
 ENVIRONMENT_VARIABLE = "SAMTALE_PORTAL_CONFIG"
 
@@ -104,6 +104,8 @@ class PortalConfig:
         start_over: the commands that begin the demo anew, one a line.
         fka: what we are to the municipalities' federation; its paths are absolute.
         oiosaml: identity providers that speak OIOSAML 3, by slug; their paths are absolute.
+        broker, oidc: OpenID Providers that people sign in with, by slug; their paths are absolute.
+        saml: other authorities' providers that speak SAML 2.0, by slug; their paths are absolute.
         sso: services in which people sign in with us, by client id.
         database_connections: how many connections one process keeps at most.
     """
@@ -128,6 +130,9 @@ class PortalConfig:
     start_over: str = ""
     fka: FkaSection = field(default_factory=FkaSection)
     oiosaml: dict[str, OiosamlSection] = field(default_factory=dict)
+    broker: dict[str, BrokerSection] = field(default_factory=dict)
+    oidc: dict[str, OidcSection] = field(default_factory=dict)
+    saml: dict[str, SamlSection] = field(default_factory=dict)
     sso: dict[str, ServiceConfig] = field(default_factory=dict)
     database_connections: int = 4
 
@@ -139,6 +144,16 @@ class PortalConfig:
     def to_json(self) -> str:
         """The file's content; `parse` reads it back to an equal value."""
         return json.dumps(asdict(self), default=str, indent=2, ensure_ascii=False) + "\n"
+
+
+#: Sections of which there are several, each with a name of its own.
+_NAMED: dict[str, type[Any]] = {
+    "oiosaml": OiosamlSection,
+    "broker": BrokerSection,
+    "oidc": OidcSection,
+    "saml": SamlSection,
+    "sso": ServiceConfig,
+}
 
 
 def load() -> PortalConfig:
@@ -178,14 +193,10 @@ def parse(text: str) -> PortalConfig:
     _one_of(values["mail"].security, get_args(MailSecurity), "mail.security")
     _one_of(values.get("language", "da"), get_args(Language), "language")
     values["fka"] = _section(values.get("fka", {}), FkaSection, "fka.")
-    values["oiosaml"] = {
-        slug: _section(content, OiosamlSection, f"oiosaml.{slug}.")
-        for slug, content in values.get("oiosaml", {}).items()
-    }
-    values["sso"] = {
-        slug: _section(content, ServiceConfig, f"sso.{slug}.")
-        for slug, content in values.get("sso", {}).items()
-    }
+    for key, shape in _NAMED.items():
+        values[key] = {
+            slug: _section(section, shape, f"{key}.{slug}.") for slug, section in values.get(key, {}).items()
+        }
     for key in ("mail_dir", "data_dir", "client_dist", "demo_file"):
         if values.get(key) is not None:
             values[key] = Path(values[key])

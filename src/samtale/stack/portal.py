@@ -8,7 +8,7 @@ from pathlib import Path
 
 from samtale.config import CHECKOUT, DEFAULT_DATA, DEFAULT_FILE, Config
 from samtale.portal_configuration import ENVIRONMENT_VARIABLE, DatabaseConfig, MailConfig, PortalConfig
-from samtale.stack import federation, named_databases, portal_setup, postgres, services
+from samtale.stack import authorities, federation, named_databases, portal_setup, postgres, services
 from samtale.stack.folders import Folders, default_client_dist
 from samtale.stack.http import http_probe
 from samtale.stack.part import Part
@@ -42,6 +42,9 @@ def configuration(config: Config, folders: Folders, secrets: Secrets) -> PortalC
         start_over=_start_over(config, folders) if config.demo else "",
         fka=federation.fka(config, folders),
         oiosaml=federation.providers(config),
+        broker=authorities.broker(config),
+        oidc=authorities.oidc(config, folders),
+        saml=authorities.saml(config),
         sso=services.services(config),
     )
 

@@ -5,17 +5,38 @@ part of what is installed elsewhere: the package lies beside ours, in the checko
 """
 
 import os
+import secrets
 import sys
+from pathlib import Path
 
 from samtale.config import CHECKOUT, Config
 from samtale.stack.folders import Folders, make_private
 from samtale.stack.http import http_probe
 from samtale.stack.part import Part
+from samtale.stack.privilege import give
+from samtale.stack.secrets import write_private
+
+#: What the portal is to its OpenID Provider.
+CLIENT_ID = "os2samtale"
+
+
+def issuer(config: Config) -> str:
+    """Of its OpenID Provider."""
+    return f"http://127.0.0.1:{config.ports.testidp}/oidc"
+
+
+def client_secret(folders: Folders) -> Path:
+    """The file with the secret that the portal shows it."""
+    return folders.testidp / "client-secret"
 
 
 def prepare(folders: Folders) -> None:
-    """Make its folder, where it keeps its key."""
+    """Make its folder, where it keeps its keys, and what it shares with the portal."""
     make_private(folders.testidp, folders.accounts.programs)
+    secret = client_secret(folders)
+    if not secret.exists():
+        write_private(secret, secrets.token_hex(32))
+        give(secret, folders.accounts.programs)
 
 
 def part(config: Config, folders: Folders) -> Part:

@@ -11,6 +11,10 @@ from samtale.config_rules import CONTEXT_HANDLER
 
 IDP = '[oiosaml.a]\nname = "A"\n'
 ADDRESS = "such as https://service.example.dk/callback (http on this machine only)"
+OIDC = '[oidc.a]\nname = "A"\nissuer = "https://a.dk"\nclient_id = "c"\nsecret_file = "samtale.toml"\n'
+SAML = '[saml.a]\nname = "A"\nmetadata = "https://a.dk/m"\nname_attribute = "cn"\n'
+BROKER = '[broker.a]\nname = "A"\nissuer = "https://a.dk"\nclient_id = "c"\nsecret_file = "samtale.toml"\n'
+TWO = 'cvr = ["12345678", "12345679"]\n'
 SERVICE = '[sso.a]\nname = "A"\nredirect_uris = ["https://a.dk/cb"]\n'
 WRONG = [
     ('[portal]\nhostname = "http://x"', "portal.hostname: must be a host name in small letters, such as samtale.example.dk, got 'http://x'"),
@@ -59,6 +63,26 @@ WRONG = [
     (f'{IDP}metadata = "http://idp.dk/m"\ncvr = ["12345678"]', "oiosaml.a.metadata: must be an address that begins with https://, or a file, got 'http://idp.dk/m'"),
     (f'{IDP}metadata = "no-such.xml"\ncvr = ["12345678"]', "oiosaml.a.metadata: must be a file that exists, or an address, got 'no-such.xml'"),
     (f'{IDP}metadata = "https://idp.dk/m"\ncvr = ["12345678"]\npinned = "no.pem"', "oiosaml.a.pinned: must be a file that exists, or empty, got 'no.pem'"),
+    ("[oidc.a]", "oidc.a.cvr: must be a list of at least one CVR number of eight digits, but is missing"),
+    (f"{OIDC}cvr = []", "oidc.a.cvr: must be a list of at least one CVR number of eight digits, got []"),
+    (f'{OIDC}cvr = "any"', "oidc.a.cvr: must be a list of at least one CVR number of eight digits, got 'any'"),
+    (f'{OIDC}{TWO}', "oidc.a.cvr_claim: must say where the person's CVR number stands when cvr names several, got ''"),
+    (f'{OIDC}{TWO}subject = "email"', "oidc.a.subject: must be one of sub, oid, got 'email'"),
+    (f'{OIDC}cvr = ["12345678"]\nrole_claim = "roles"', "oidc.a.member_role: must be set together with role_claim, got ''"),
+    (f'{OIDC}cvr = ["12345678"]\nmember_role = "x"', "oidc.a.role_claim: must be set together with member_role, got ''"),
+    (f'{OIDC}{TWO}'.replace("samtale.toml", "no.secret"), "oidc.a.secret_file: must be a file that exists, got 'no.secret'"),
+    (f'{OIDC}{TWO}'.replace("https://a.dk", "http://a.dk"), "oidc.a.issuer: must be an address such as https://login.example.dk/realms/ansatte, as its own discovery document writes it, got 'http://a.dk'"),
+    (f'{OIDC}{TWO}scopes = ["a b"]', "oidc.a.scopes: must be a list of scopes of letters, digits and . : / _ -, got ['a b']"),
+    ("[saml.a]", "saml.a.name_attribute: must be the name of a claim, but is missing"),
+    (f'{SAML}{TWO}', "saml.a.cvr_attribute: must say where the person's CVR number stands when cvr names several, got ''"),
+    (f'{SAML}{TWO}role_attribute = "r"', "saml.a.member_role: must be set together with role_attribute, got ''"),
+    (f'{SAML}{TWO}'.replace("https:", "http:"), "saml.a.metadata: must be an address that begins with https://, or a file, got 'http://a.dk/m'"),
+    (f'{BROKER}cvr = []', "broker.a.cvr: must be any, or a list of CVR numbers of eight digits, got []"),
+    (f'{BROKER}cvr = "any"\n{IDP.replace(".a", ".b")}metadata = "{CONTEXT_HANDLER}"\n{TWO}', "broker.a.cvr: must be a list of CVR numbers as long as there is another identity provider beside it, got 'any'"),
+    (f'{BROKER}{TWO}{IDP.replace(".a", ".b")}metadata = "{CONTEXT_HANDLER}"\ncvr = "any"', "oiosaml.b.cvr: must be a list of CVR numbers as long as there is another identity provider beside it, got 'any'"),
+    (f'{OIDC}{TWO}{SAML}{TWO}', "saml.a: must have a name that no other way in has, got a, which is oidc.a too"),
+    (f'{BROKER}{TWO}{IDP}metadata = "https://a.dk/m"\n{TWO}', "broker.a: must have a name that no other way in has, got a, which is oiosaml.a too"),
+    ("demo = true\n" + OIDC.replace(".a]", ".region]") + TWO, "oidc.region: must have a name that no other way in has, got region, which is the demo's region too"),
     ("[sso.a]", "sso.a.redirect_uris: must be a list of at least one address " + ADDRESS + ", but is missing"),
     (f'[sso.a]\nname = "{"A" * 101}"', f"sso.a.name: must be a text on one line of 1 to 100 characters, got {'A' * 101!r}"),
     ('[sso.a]\nredirect_uris = []', f"sso.a.redirect_uris: must be a list of at least one address {ADDRESS}, got []"),
@@ -72,7 +96,7 @@ WRONG = [
     (SERVICE, "sso.a.secret_file: must be a file that exists, unless public is true, got ''"),
     (f'{SERVICE}secret_file = "no.secret"', "sso.a.secret_file: must be a file that exists, unless public is true, got 'no.secret'"),
     (f'{SERVICE}secret_file = "no.secret"\npublic = true', "sso.a.secret_file: must be empty when public is true, got 'no.secret'"),
-    ('colour = "red"', "colour: unknown key; known are [database], [fka], [mail], [matrix], [oiosaml.NAME], [portal], [ports], [programs], [proxy], [sso.NAME], allow_bundled, data, demo"),
+    ('colour = "red"', "colour: unknown key; known are [broker.NAME], [database], [fka], [mail], [matrix], [oidc.NAME], [oiosaml.NAME], [portal], [ports], [programs], [proxy], [saml.NAME], [sso.NAME], allow_bundled, data, demo"),
 ]  # fmt: skip
 
 
@@ -83,6 +107,21 @@ def test_wrong_value_is_told_in_one_sentence(tmp_path: Path, text: str, sentence
     with pytest.raises(config.ConfigError) as caught:
         config.load(file, environment={})
     assert f"{file}: {sentence}" in caught.value.problems
+
+
+def test_several_ways_in_beside_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "samtale.toml"
+    file.write_text(
+        f'{IDP}metadata = "{CONTEXT_HANDLER}"\ncvr = "any"\n'
+        + OIDC.replace(".a]", ".b]")
+        + f'{TWO}cvr_claim = "cvr"\n'
+        + SAML.replace(".a]", ".c]")
+        + 'cvr = ["12345678"]\n',
+        encoding="utf-8",
+    )
+    found = config.load(file, environment={})
+    assert (set(found.oiosaml), set(found.oidc), set(found.saml)) == ({"a"}, {"b"}, {"c"})
+    assert found.oidc["b"].cvr == ("12345678", "12345679")
 
 
 def test_all_wrong_values_are_told_at_once(tmp_path: Path) -> None:
