@@ -43,8 +43,11 @@ class Person:
 class Platform:
     """A platform in a folder of its own; start it, ask it, hurt it, stop it."""
 
-    def __init__(self, root: Path, first_port: int, *, with_demo: bool = True) -> None:
+    def __init__(
+        self, root: Path, first_port: int, *, with_demo: bool = True, file: Path | None = None
+    ) -> None:
         self.root = root
+        self.file = file
         self.with_demo = with_demo
         self.ports = {
             name: first_port + offset for name, offset in _OFFSETS.items() if with_demo or name != "testidp"
@@ -64,7 +67,11 @@ class Platform:
     @cached_property
     def config(self) -> config.Config:
         """The configuration it runs with."""
-        return config.load(environment=self.environment)
+        return config.load(self.file, environment=self.environment)
+
+    @property
+    def _named_file(self) -> list[str]:
+        return ["--config", str(self.file)] if self.file else []
 
     @cached_property
     def folders(self) -> Folders:
@@ -97,7 +104,7 @@ class Platform:
     def samtale(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command `samtale` on this platform."""
         return subprocess.run(
-            [sys.executable, "-m", "samtale.cli", *arguments],
+            [sys.executable, "-m", "samtale.cli", *arguments, *self._named_file],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -129,7 +136,7 @@ class Platform:
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / "supervisor.out").open("ab") as output:
             self._supervisor = subprocess.Popen(
-                [sys.executable, "-m", "samtale.cli", "up", "--foreground"],
+                [sys.executable, "-m", "samtale.cli", "up", "--foreground", *self._named_file],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -1,16 +1,20 @@
 """What the worker does for other services: tell them of a sign-out, rotate the keys, throw old rows away."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import httpx
 from allauth.idp.oidc.models import Token
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from samtale.sso import access, keys, signed
-from samtale.sso.models import Session
+from samtale.sso.models import Service, Session
+
+log = logging.getLogger(__name__)
 
 #: How long after the portal session a service is still told of a lock: its own session may live on.
 REMEMBER = timedelta(days=90)
@@ -29,7 +33,7 @@ def tell(session: Session) -> None:
         send_logout.defer(session_id=session.pk)
 
 
-# Eight attempts in an hour and a half: a service that is being upgraded is back by then.
+# Nine attempts within three hours: a service that is being upgraded is back by then.
 @app.task(name="sso.send_logout", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
 def send_logout(*, session_id: int) -> None:
     """Tell a service that a session ended (OpenID Connect Back-Channel Logout 1.0, section 2.5).
@@ -49,16 +53,23 @@ def send_logout(*, session_id: int) -> None:
             follow_redirects=False,
         )
     except httpx.HTTPError as error:
-        raise LogoutNotTaken(f"{service.pk}: {type(error).__name__}") from None
+        raise _not_taken(service, type(error).__name__) from None
     if answer.status_code not in (200, 204):
-        raise LogoutNotTaken(f"{service.pk}: HTTP {answer.status_code}")
+        raise _not_taken(service, f"HTTP {answer.status_code}")
+
+
+def _not_taken(service: Service, why: str) -> LogoutNotTaken:
+    """Said in the log too: a job that will be tried again says nothing by itself."""
+    failure = LogoutNotTaken(f"{service.pk}: {why}")
+    log.warning("a sign-out was not taken by %s", failure)
+    return failure
 
 
 @app.periodic(cron="23 3 * * *")
 @app.task(name="sso.rotate_keys", queueing_lock="sso.rotate_keys")
 def rotate_keys(timestamp: int) -> bool:
-    """Every night. Returns whether a key was made."""
-    return keys.rotate(datetime.fromtimestamp(timestamp, tz=UTC)).made
+    """Every night, when there is a service to sign for. Returns whether a key was made."""
+    return bool(settings.CONFIG.sso) and keys.rotate(datetime.fromtimestamp(timestamp, tz=UTC)).made
 
 
 @app.periodic(cron="37 * * * *")

@@ -12,14 +12,15 @@ from samtale.sso.models import Service
 
 
 def ensure(**_: Any) -> None:
-    """Make each service of the configuration, take the others away with all they have, see to a signing key.
+    """Make each service of the configuration, take the others away with all they have.
 
     After each migration, which also runs when the configuration is another.
     """
     for client_id, config in settings.CONFIG.sso.items():
         Service.objects.update_or_create(id=client_id, defaults=_row(config))
     Service.objects.exclude(id__in=list(settings.CONFIG.sso)).delete()
-    keys.rotate(timezone.now())
+    if settings.CONFIG.sso:
+        keys.rotate(timezone.now())
 
 
 def _row(config: ServiceConfig) -> dict[str, Any]:

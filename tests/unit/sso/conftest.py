@@ -10,11 +10,13 @@ from matrix_oauth import browser_of
 from sso_client import SERVICES
 
 from samtale.identity.models import Person
-from samtale.sso import registered
+from samtale.sso import keys, registered
 
 
 @pytest.fixture(autouse=True)
-def _services(db: None, settings: Any) -> None:
+def _services(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The real size takes longer to make, and each test makes one.
+    monkeypatch.setattr(keys, "_BITS", 2048)
     settings.CONFIG = replace(settings.CONFIG, sso=SERVICES)
     registered.ensure()
 

@@ -17,6 +17,4 @@ class Command(BaseCommand):
         with transaction.atomic():
             withdrawn = keys.replace(timezone.now())
             record("sso.keys_replaced", withdrawn=withdrawn)
-        self.stdout.write(
-            f"{withdrawn} keys are withdrawn, a new one signs; services fetch it themselves."
-        )
+        self.stdout.write(f"{withdrawn} keys are withdrawn, a new one signs; services fetch it themselves.")

@@ -1,0 +1,77 @@
+"""The whole platform with two services beside it, and a browser."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from e2e import browser as chromium
+from platform_under_test import Person, Place, Platform
+from playwright.sync_api import Browser, Page
+from service import Service, started
+
+
+@dataclass
+class Surroundings:
+    """``bogreol`` asks its people, ``viki`` is trusted and takes no guests' place."""
+
+    platform: Platform
+    bogreol: Service
+    viki: Service
+
+    @property
+    def issuer(self) -> str:
+        return f"{self.platform.url}/adgang/oidc"
+
+
+@pytest.fixture(scope="module")
+def surroundings() -> Iterator[Surroundings]:
+    place = Place("sso", first_port=20400)
+    file = place.root.with_suffix(".toml")
+    with started("bogreol", secrets.token_hex(32)) as bogreol, started("viki", secrets.token_hex(32)) as viki:
+        for service in (bogreol, viki):
+            place.root.with_name(f"{place.root.name}-{service.slug}.secret").write_text(service.secret)
+        named = {each.slug: f"{place.root.name}-{each.slug}.secret" for each in (bogreol, viki)}
+        tables = [bogreol.table(named["bogreol"]), viki.table(named["viki"], "trusted = true")]
+        file.write_text("\n".join(tables))
+        running = Platform(place.root, place.first_port, file=file)
+        try:
+            running.start()
+            yield Surroundings(running, bogreol, viki)
+        finally:
+            running.stop()
+            place.leave()
+
+
+@dataclass
+class Window:
+    """A person's browser."""
+
+    page: Page
+    complaints: list[str]
+
+    def go(self, address: str) -> None:
+        self.page.goto(address)
+
+    def sign_in(self, person: Person) -> None:
+        """With e-mail and password, whatever else the page offers."""
+        self.page.get_by_text("Inviteret gæst").click()
+        self.page.get_by_label("E-mail").fill(person.email)
+        self.page.get_by_label("Adgangskode", exact=True).fill(person.password)
+        self.page.get_by_role("button", name="Log ind", exact=True).click()
+
+    def arrives(self, at: str) -> str:
+        self.page.wait_for_url(f"{at}?**")
+        assert self.complaints == []
+        return self.page.url
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Window]:
+    context = chromium.window(browser)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+    yield Window(page, complaints)
+    context.close()
