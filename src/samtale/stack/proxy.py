@@ -29,7 +29,7 @@ level WARN
 format filter {
 wrap json
 fields {
-request>uri regexp "(\?.*|/adgang/(demo/ind|glemt-adgangskode)/.*)$" "..."
+request>uri regexp "(\?.*|/adgang/(demo/ind|glemt-adgangskode|hent-konto|saml/ind|saml/ud)/.*)$" "..."
 request>headers delete
 }
 }

@@ -170,6 +170,8 @@ def test_every_answer_has_the_common_headers_and_no_server(proxy: LoneProxy, pat
         f"/adgang/log-ind/?next={CUT}secret",
         f"/adgang/demo/ind/{CUT}secret",
         f"/adgang/glemt-adgangskode/{CUT}secret/",
+        f"/adgang/hent-konto/{CUT}secret/",
+        f"/adgang/saml/ind/{CUT}secret",
         f"/api/{CUT}",
     ],
 )
