@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: up down bootstrap test test-long lint lint-python lint-web types web-test fmt bench chromium
+.PHONY: up down bootstrap test test-long lint lint-python lint-web types web-test fmt sbom bench chromium
 
 up: bootstrap ## start everything with the demo
 	@$(BIN)/samtale up --demo --ensure
@@ -37,6 +37,9 @@ web-test: bootstrap
 
 fmt: bootstrap ## format
 	@$(BIN)/ruff check --fix && $(BIN)/ruff format
+
+sbom: bootstrap ## list every package of an installation (CycloneDX), in sbom/
+	@mkdir -p sbom && .uv/bin/uv export --frozen --no-dev --format cyclonedx1.5 --quiet --output-file sbom/python.cdx.json && $(BIN)/python -m samtale.stack.client sbom
 
 bench: bootstrap ## print the figures
 	@$(BIN)/python bench
