@@ -2,26 +2,13 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
+from authlib_service import started
 from e2e import browser as chromium
-from platform_under_test import Person, Place, Platform
-from playwright.sync_api import Browser, Page
-from service import Service, started
-
-
-@dataclass
-class Surroundings:
-    """``bogreol`` asks its people, ``viki`` is trusted and takes no guests' place."""
-
-    platform: Platform
-    bogreol: Service
-    viki: Service
-
-    @property
-    def issuer(self) -> str:
-        return f"{self.platform.url}/adgang/oidc"
+from platform_under_test import Place, Platform
+from playwright.sync_api import Browser
+from surroundings import Surroundings, Window
 
 
 @pytest.fixture(scope="module")
@@ -41,29 +28,6 @@ def surroundings() -> Iterator[Surroundings]:
         finally:
             running.stop()
             place.leave()
-
-
-@dataclass
-class Window:
-    """A person's browser."""
-
-    page: Page
-    complaints: list[str]
-
-    def go(self, address: str) -> None:
-        self.page.goto(address)
-
-    def sign_in(self, person: Person) -> None:
-        """With e-mail and password, whatever else the page offers."""
-        self.page.get_by_text("Inviteret gæst").click()
-        self.page.get_by_label("E-mail").fill(person.email)
-        self.page.get_by_label("Adgangskode", exact=True).fill(person.password)
-        self.page.get_by_role("button", name="Log ind", exact=True).click()
-
-    def arrives(self, at: str) -> str:
-        self.page.wait_for_url(f"{at}?**")
-        assert self.complaints == []
-        return self.page.url
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 from authlib.integrations.base_client import OAuthError
-from conftest import Surroundings, Window
 from e2e import browser as chromium
 from playwright.sync_api import expect
+from surroundings import Surroundings, Window
 
 
 def sub_of(surroundings: Surroundings, key: str) -> str:
