@@ -191,7 +191,8 @@ def _route(route: Route, config: Config, client: Path) -> str:
         Target.SYNAPSE: lambda: [
             # Synapse hangs up on a file that is too large: clients take that for a fault and try for ever.
             _at_most(config.matrix.max_upload_size),
-            *_forward(config.ports.synapse, stream=route.stream),
+            # The portal's session is none of Synapse's business; uploads would carry it there.
+            *_forward(config.ports.synapse, stream=route.stream, header="header_up -Cookie"),
         ],
         Target.WELL_KNOWN: lambda: _well_known(config),
         Target.NOTHING: lambda: ["respond 404"],
@@ -235,13 +236,14 @@ def _at_most(size: int) -> str:
     return f"request_body {{\nmax_size {size}\n}}"
 
 
-def _forward(port: int, *, stream: bool) -> list[str]:
+def _forward(port: int, *, stream: bool, header: str = "") -> list[str]:
     return [
         f"reverse_proxy 127.0.0.1:{port} {{",
         # A part that is being restarted refuses connections for a moment: wait rather than fail.
         f"lb_try_duration {_WAIT_FOR_PART}",
         "lb_try_interval 100ms",
         "flush_interval -1" if stream else "",
+        header,
         "}",
     ]
 

@@ -222,3 +222,13 @@ def test_a_file_that_synapse_would_hang_up_on_is_refused(proxy: LoneProxy, more:
 def test_the_manifest_has_its_own_type(proxy: LoneProxy) -> None:
     answer = proxy.get("/manifest.webmanifest")
     assert answer.headers["content-type"] == "application/manifest+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "kept"),
+    [("/_matrix/client/versions", "synapse", False), ("/adgang/log-ind/", "portal", True)],
+)
+def test_only_the_portal_sees_its_cookies(proxy: LoneProxy, path: str, who: str, kept: bool) -> None:
+    said = proxy.get(path, Cookie="samtale_portal=session").body
+    assert said.startswith(f"{who} ")
+    assert said.endswith("samtale_portal=session") is kept
