@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from django.utils import timezone
 
 from samtale.communities.models import Community, Moderation
 from samtale.identity.models import Organisation, Person
@@ -52,12 +53,16 @@ def organisation(name: str) -> Organisation:
 
 
 def person(name: str, email: str, of: str | None, role: str = "member", **more: Any) -> Person:
-    """Anybody else, with the cast's password."""
+    """Anybody else, with the cast's password. They have been here before, unless `welcomed_at` is None."""
     known = Person.objects.filter(email=email).first()
     if known is not None:
         return known
     made = Person.objects.create_person(
-        name=name, email=email, organisation=organisation(of) if of else None, role=role, **more
+        name=name,
+        email=email,
+        organisation=organisation(of) if of else None,
+        role=role,
+        **{"welcomed_at": timezone.now(), **more},
     )
     made.password = _hashed(PASSWORD)
     made.save()

@@ -26,9 +26,15 @@ log = logging.getLogger(__name__)
 def join_community(person: Person, community: Community, *, address: str | None = None) -> None:
     """The person is in the community, its space and its default channels. Whether they may: ``access``."""
     with transaction.atomic():
-        if _note_membership(person, community):
-            record("community.joined", by=person, on=person, subject=community.slug, address=address)
+        _join(person, community, address)
     _settle_now_or_later(person, community)
+
+
+def join_community_later(person: Person, community: Community, *, address: str | None = None) -> None:
+    """The same, for who joins several and is not to wait for Synapse: Matrix follows, by the worker."""
+    with transaction.atomic():
+        _join(person, community, address)
+        transaction.on_commit(partial(_later, person, community))
 
 
 def leave_community(person: Person, community: Community, *, address: str | None = None) -> None:
@@ -105,9 +111,7 @@ def open_channel(person: Person, channel: Channel, *, address: str | None = None
     if invited and before is not None and before.put_out:
         raise access.Forbidden
     with transaction.atomic():
-        new = not person.is_guest and _note_membership(person, community)
-        if new:
-            record("community.joined", by=person, on=person, subject=community.slug, address=address)
+        new = not person.is_guest and _join(person, community, address)
         if channel.kind == Channel.Kind.CLOSED:
             _, made = ChannelMembership.objects.get_or_create(person=person, channel=channel)
             if made:
@@ -198,6 +202,14 @@ def _take_out(person: Person, community: Community) -> None:
     for channel in community.channels.exclude(room_id=None).exclude(memberships__person=person):
         memberships.take_out_of_room(person, channel)
     memberships.take_out_of_space(person, community)
+
+
+def _join(person: Person, community: Community, address: str | None) -> bool:
+    """Of one's own accord. Returns whether the person was not in the community before."""
+    new = _note_membership(person, community)
+    if new:
+        record("community.joined", by=person, on=person, subject=community.slug, address=address)
+    return new
 
 
 def _note_membership(person: Person, community: Community) -> bool:

@@ -99,13 +99,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        # Before the first visit nobody has chosen one, and the browser's is the better guess.
+        if user.welcomed_at is not None and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             remember_language(response, user.language)
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         product = request.session.pop("product", None)
-        return f"/#/c/{product}" if product else settings.LOGIN_REDIRECT_URL
+        return reverse("product", args=[product]) if product else settings.LOGIN_REDIRECT_URL
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

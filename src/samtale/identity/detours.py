@@ -32,4 +32,4 @@ def here_again(request: HttpRequest, *, done: str, without: tuple[str, ...] = ()
             del query["prompt"]
     for name in without:
         query.pop(name, None)
-    return f"{request.path}?{query.urlencode()}"
+    return f"{request.path}?{query.urlencode()}" if query else request.path

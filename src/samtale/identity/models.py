@@ -114,6 +114,8 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=2, default="da")
     #: When they chose products and accepted the code of conduct.
     welcomed_at = models.DateTimeField(null=True)
+    #: Which text of it; the audit log is not kept as long.
+    accepted_conduct = models.CharField(max_length=10, blank=True, default="")
     is_active = models.BooleanField(default=True)
     locked_at = models.DateTimeField(null=True)
     sponsor = models.ForeignKey("self", models.SET_NULL, null=True, related_name="guests")

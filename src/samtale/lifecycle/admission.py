@@ -19,6 +19,7 @@ from samtale.identity.signals import person_changed
 from samtale.lifecycle import accounts, claiming, newcomers, roles
 from samtale.lifecycle.arrival import Arrival
 from samtale.lifecycle.onward import Onward
+from samtale.matrixauth.actions import make_account
 from samtale.oiosaml import sessions
 
 
@@ -51,6 +52,8 @@ def welcome_newcomer(
     with transaction.atomic():
         person = newcomers.make_person(arrival, organisation)
         accounts.connect(person, arrival, by=None, address=client_address(request))
+        # The sign-in puts them into rooms, by the worker: Synapse must know them then.
+        make_account(person)
     return let_in(request, person, arrival, organisation, onward)
 
 

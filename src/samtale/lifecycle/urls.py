@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from samtale.identity.own_paths import ends_inside
-from samtale.lifecycle import views
+from samtale.lifecycle import conduct, views, welcome
 
 urlpatterns = [
     path("saml/", include("samtale.oiosaml.urls")),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("log-ind/i-stilhed/<slug:slug>/", views.sign_in_in_silence, name="sign_in_in_silence"),
     path("bekraeft/med/<slug:slug>/", views.confirm, name="confirm_with"),
     path("tilfoej/<slug:slug>/", ends_inside(views.link), name="link"),
+    path("velkommen/", ends_inside(welcome.welcome), name="welcome"),
+    path("retningslinjer/", conduct.code_of_conduct, name="code_of_conduct"),
     path("samme-adresse/", ends_inside(views.same_address), name="same_address"),
     path("hent-konto/", views.claim_sent, name="claim_sent"),
     path("hent-konto/<str:token>/", ends_inside(views.claim), name="claim"),

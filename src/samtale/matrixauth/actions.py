@@ -139,6 +139,14 @@ def follow_session_key(person: "Person", *, old: str, new: str) -> None:
         Session.objects.filter(person=person, portal_session_key=old).update(portal_session_key=new)
 
 
+def make_account(person: "Person") -> None:
+    """Synapse knows the person before their first device does, so that they can be put into rooms."""
+    with transaction.atomic():
+        account = _locked_account(person)
+        if not account.provisioned:
+            _tell_synapse(account)
+
+
 def follow_name(person: "Person") -> None:
     """Tell Synapse the person's name when it shows another. Nothing happens for someone it does not know."""
     with transaction.atomic():

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "samtale.identity.second_factor.SecondFactorMiddleware",
+    "samtale.lifecycle.first_visit.FirstVisitMiddleware",
 ]
 
 ROOT_URLCONF = "samtale.portal.urls"

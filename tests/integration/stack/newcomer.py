@@ -8,9 +8,11 @@ from platform_under_test import Platform
 
 _MEMBER = """
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 from samtale.identity.models import Organisation, Person
 here = Organisation.objects.create(name="Aarhus Kommune", email_domain="aarhus.dk", state="joined")
 her = Person.objects.create_person(name="Anna Jensen", email="{email}", organisation=here, role="member")
+her.welcomed_at = timezone.now()
 her.password = make_password("{password}")
 her.save()
 """

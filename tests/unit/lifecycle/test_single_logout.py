@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from federation import ENTITY, SLO, SLO_ANSWER, Municipality, make_keys, read
 
 from samtale.audit.models import Entry
@@ -66,6 +67,7 @@ def is_in(client: Client) -> bool:
 def anna_is_in(municipality: Municipality, browser: Client) -> Person:
     people.organisation("Aarhus Kommune")
     municipality.sign_in(browser, ANNA, session_index="index-1")
+    Person.objects.update(welcomed_at=timezone.now())
     assert is_in(browser)
     return Person.objects.get()
 
