@@ -1,11 +1,18 @@
-"""Certificates that sign themselves, as tests need them."""
+"""Keys, and certificates that sign themselves, as tests need them."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
+
+
+@cache
+def rsa_key(owner: str) -> rsa.RSAPrivateKey:
+    """A key for each name, made once: a run that forks for every mutant inherits them."""
+    return rsa.generate_private_key(65537, 2048)
 
 
 def self_signed(

@@ -1,7 +1,7 @@
 """An identity provider's keys, ours, and an answer that is right in every way."""
 
 import pytest
-from certificates import self_signed
+from certificates import rsa_key, self_signed
 from cryptography.hazmat.primitives.asymmetric import rsa
 from right_answer import ACS, ANNA, IDP, NOW, SP
 
@@ -10,7 +10,7 @@ from samtale_testidp.answers import Answer, Keys
 
 
 def make_keys(name: str) -> Keys:
-    private = rsa.generate_private_key(65537, 2048)
+    private = rsa_key(name)
     return Keys(private, self_signed(private, name, NOW, 1000))
 
 
@@ -26,7 +26,7 @@ def evil_keys() -> Keys:
 
 @pytest.fixture(scope="session")
 def own_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(65537, 2048)
+    return rsa_key("own")
 
 
 @pytest.fixture

@@ -167,3 +167,17 @@ def test_groups_are_alternatives() -> None:
     found = given(prefixed(GROUP + foreign + other))
     assert [grant.privilege for grant in found.grants] == [ROLE, ADMIN]
     assert len(found.left_out) == 1
+
+
+def test_a_document_that_begins_with_a_byte_order_mark() -> None:
+    assert privileges.parse("\ufeff" + prefixed(GROUP)) == (EXPECTED,)
+
+
+@pytest.mark.parametrize(
+    ("characters", "reason"),
+    [(2 * privileges.LARGEST + 4, "more than"), (2 * privileges.LARGEST, "bytes, at most")],
+)
+def test_a_long_value_is_not_even_decoded(characters: int, reason: str) -> None:
+    with pytest.raises(Refused, match=reason) as refused:
+        privileges.parse("A" * characters)
+    assert refused.value.step == "privileges"

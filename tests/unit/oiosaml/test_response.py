@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from certificates import rsa_key
 from cryptography.hazmat.primitives.asymmetric import rsa
 from right_answer import ANNA, EID, NOW
 
@@ -17,6 +18,7 @@ from samtale.oiosaml.response import NotSignedIn, Provider, Request, SignedIn
 from samtale_testidp import evil
 from samtale_testidp.answers import Answer, Keys, Person, Sealing, encrypted, form_value
 from samtale_testidp.evil.attack import Attack, Earlier, Scene, sub
+from samtale_testidp.names import NSIS
 
 FREJA = Person(
     "C = DK, O = 41849983, CN = Freja Lund, Serial = 7f1e6b0d-52c4-4ec7-8f35-1c9d0a4b7e03",
@@ -139,7 +141,7 @@ def test_an_answer_is_used_once(door: Door, answer: Answer) -> None:
 
 def test_the_previous_key_opens_too(door: Door, answer: Answer) -> None:
     field = door.scene(answer).send()
-    door.keys = [rsa.generate_private_key(65537, 2048), *door.keys]
+    door.keys = [rsa_key("next"), *door.keys]
     assert door.let_in(field).subject.cvr == "55133018"
 
 
@@ -168,7 +170,7 @@ def test_clocks_may_differ_a_little(door: Door, answer: Answer, minutes: int) ->
 def test_nobody_signed_in_is_no_attack(door: Door, answer: Answer, status: str) -> None:
     with pytest.raises(NotSignedIn) as told:
         door.let_in(form_value(answer.without_person(status)))
-    assert told.value.status == status
+    assert told.value.status == str(told.value) == status
 
 
 OTHER_SEALINGS = {
@@ -253,6 +255,23 @@ def test_one_of_several_confirmations_is_enough(door: Door, answer: Answer) -> N
 
 def test_a_level_above_the_demanded_one(door: Door, answer: Answer) -> None:
     assert door.send(answer.but(level="High")).level is Level.HIGH
+
+
+def test_the_lower_of_two_levels_holds(door: Door, answer: Answer) -> None:
+    lower = sub(">Substantial</saml:AttributeValue>", ">Low</saml:AttributeValue>")
+    assert door.refuses(door.scene(answer).send(before_signing=lower)).step == "level of assurance"
+
+
+def test_the_older_level_counts_only_when_the_provider_may_state_it(door: Door, answer: Answer) -> None:
+    def as_it_was(text: str) -> str:
+        old = sub(f'Name="{NSIS}"', 'Name="dk:gov:saml:attribute:AssuranceLevel"')(text)
+        old = sub(">Substantial</saml:AttributeValue>", ">3</saml:AttributeValue>")(old)
+        return sub(f"{NSIS}/Substantial", "urn:oasis:names:tc:SAML:2.0:ac:classes:X509")(old)
+
+    assert door.refuses(door.scene(answer).send(before_signing=as_it_was)).step == "level of assurance"
+    door.provider = replace(door.provider, accept_old_level=True)
+    another = answer.but(assertion_id="_another")
+    assert door.send(another, before_signing=as_it_was).level is Level.SUBSTANTIAL
 
 
 def test_a_provider_that_may_speak_for_anybody(door: Door, answer: Answer) -> None:
