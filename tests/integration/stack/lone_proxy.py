@@ -164,7 +164,8 @@ def _named(name: str, let_go: threading.Event) -> Iterator[int]:
                 self.close_connection = True
                 return
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            answer = f"{name} {self.path} {self.headers.get('X-Forwarded-For')} {self.headers.get('Cookie')}".encode()
+            heard = (self.headers.get("X-Forwarded-For"), self.headers.get("Cookie"))
+            answer = f"{name} {self.path} {' '.join(map(str, heard))}".encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(answer)))
             self.send_header("Server", "named")
