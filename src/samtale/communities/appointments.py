@@ -24,7 +24,7 @@ def resolve(desired: Desired, people: Iterable[Person]) -> Resolved:
     """
     having: dict[str, list[Person]] = {}
     for person in people:
-        having.setdefault(person.email.lower(), []).append(person)
+        having.setdefault(str(person.email).lower(), []).append(person)
     found: dict[str, Person] = {}
     complaints = []
     for community in desired.communities:
