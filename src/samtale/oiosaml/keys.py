@@ -32,12 +32,19 @@ def _all(paths: Sequence[Path]) -> list[KeyPair]:
     password = conf.current().password_file
     if not paths:
         raise KeyProblem("no key is configured")
-    return [_loaded(path, password) for path in paths]
+    return [_loaded(path, password, _changed(path)) for path in paths]
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError as error:
+        raise KeyProblem(f"{path}: {error.strerror}") from None
 
 
 @lru_cache(maxsize=16)
-def _loaded(path: Path, password_file: Path | None) -> KeyPair:
-    """Read once for each process: opening a PKCS#12 file takes a tenth of a second on purpose."""
+def _loaded(path: Path, password_file: Path | None, changed: int) -> KeyPair:  # noqa: ARG001 - tells files apart
+    """Read again only when the file changed: opening PKCS#12 takes a tenth of a second on purpose."""
     return load(path, password_file)
 
 

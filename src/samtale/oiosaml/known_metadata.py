@@ -6,19 +6,16 @@ A sign-in uses what is kept. When the newest cannot be used the older one stays,
 
 import logging
 from datetime import datetime
-from pathlib import Path
 
-import httpx
 from django.utils import timezone
 
-from samtale.oiosaml import conf, provider_metadata
+from samtale.oiosaml import conf, fetching, provider_metadata
 from samtale.oiosaml.conf import ProviderSettings
 from samtale.oiosaml.models import StoredMetadata
-from samtale.oiosaml.provider_metadata import LARGEST, Metadata
+from samtale.oiosaml.provider_metadata import Metadata
 from samtale.oiosaml.refusal import Refused
 
 logger = logging.getLogger(__name__)
-SECONDS = 10
 
 
 class Unknown(Exception):
@@ -70,11 +67,11 @@ def refresh(slug: str) -> str:
     provider = settings_of(slug)
     now = timezone.now()
     try:
-        document = _fetched(provider)
-        pinned = [provider.pinned.read_bytes()] if provider.pinned else []
+        document = fetching.fetch(provider.metadata, require_https=conf.current().require_https)
+        pinned = provider_metadata.pinned_in(provider.pinned.read_bytes()) if provider.pinned else []
         provider_metadata.read(document, now=now, pinned=pinned, allowed=provider.allowed)
-    except (Refused, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return _keep_the_old(slug, f"{type(error).__name__}: {error}", now)
+    except (Refused, fetching.Unreachable, OSError) as error:
+        return _keep_the_old(slug, str(error), now)
     StoredMetadata.objects.update_or_create(
         provider=slug,
         defaults={"document": document, "fetched_at": now, "tried_at": now, "problem": ""},
@@ -95,25 +92,3 @@ def _keep_the_old(slug: str, problem: str, now: datetime) -> str:
         create_defaults={"document": b"", "tried_at": now, "problem": problem},
     )
     return problem
-
-
-def _fetched(provider: ProviderSettings) -> bytes:
-    if "://" not in provider.metadata:
-        return _bounded(Path(provider.metadata).read_bytes())
-    if conf.current().require_https and not provider.metadata.startswith("https://"):
-        raise Refused(provider_metadata.STEP, "its address is not HTTPS")
-    # Redirects are not followed: they could lead off HTTPS, or into the inner network.
-    with httpx.stream("GET", provider.metadata, timeout=SECONDS) as answer:
-        if answer.status_code != 200:
-            raise Refused(provider_metadata.STEP, f"its address answered {answer.status_code}")
-        found = bytearray()
-        for piece in answer.iter_bytes():
-            found += piece
-            _bounded(found)
-        return bytes(found)
-
-
-def _bounded(data: bytes | bytearray) -> bytes:
-    if len(data) > LARGEST:
-        raise Refused(provider_metadata.STEP, f"it has more than {LARGEST} bytes")
-    return bytes(data)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.x509 import Certificate, load_der_x509_certificate
+from cryptography.x509 import Certificate, load_der_x509_certificate, load_pem_x509_certificates
 from lxml import etree
 
 from samtale.oiosaml import documents, signatures
@@ -77,6 +77,18 @@ def read(data: bytes, *, now: datetime, pinned: Sequence[bytes], allowed: Allowe
         certificates=_certificates(roles[0], now),
         valid_until=valid_until,
     )
+
+
+def pinned_in(file: bytes) -> list[bytes]:
+    """The certificates of a PEM file, each by itself; several while the provider changes its key.
+
+    Raises :class:`Refused`.
+    """
+    try:
+        found = load_pem_x509_certificates(file)
+    except ValueError as error:
+        raise Refused(STEP, "what must have signed it is no certificate in PEM") from error
+    return [one.public_bytes(serialization.Encoding.PEM) for one in found]
 
 
 def _service(role: etree._Element, name: str) -> etree._Element | None:
