@@ -97,7 +97,7 @@ def search_key(name: str, *, email: str = "") -> str:
     Every word stands after a space, so ``LIKE '% jens%'`` finds words that begin so. Words after ``~`` are
     near spellings, looked at only when nothing else is found.
     """
-    domain = email.rpartition("@")[2].lower().rpartition(".")[0]
+    domain = email.rpartition("@")[2].rpartition(".")[0]
     exact: list[str] = []
     near: list[str] = []
     for word in [*_words(name), *_words(domain)]:
@@ -114,10 +114,7 @@ def query_words(query: str) -> list[list[str]]:
 
 def near_query_words(query: str) -> list[list[str]]:
     """As `query_words`, for a second try with near spellings."""
-    return [
-        list(dict.fromkeys(f"~{_near(one)}" for one in _spellings(word, found=False)))
-        for word in _query_words(query)
-    ]
+    return [list(dict.fromkeys(f"~{_near(one)}" for one in _spellings(word))) for word in _query_words(query)]
 
 
 def sort_key(name: str) -> str:
