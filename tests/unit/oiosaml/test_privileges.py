@@ -103,7 +103,8 @@ def test_a_comment_does_not_cut_a_role_short() -> None:
             f'<PrivilegeGroup Scope="{SCOPE}"><Privilege>a</Privilege>'
             '<Constraint Name="with space">b</Constraint></PrivilegeGroup>'
         ),
-        prefixed(f'<x:PrivilegeGroup xmlns:x="http://evil.example/" Scope="{SCOPE}"/>'),
+        prefixed(GROUP.replace("<PrivilegeGroup ", '<PrivilegeGroup xmlns="http://evil.example/" ')),
+        prefixed(GROUP.replace("PrivilegeGroup", "Group")),
         prefixed(f'<PrivilegeGroup Scope="{SCOPE}"><Privilege>a & b</Privilege></PrivilegeGroup>'),
         prefixed(GROUP)[:-5],
         f'<!DOCTYPE x [<!ENTITY e "{ROLE}">]>'
@@ -150,6 +151,10 @@ def test_a_constraint_that_nobody_here_can_keep_takes_the_group_away() -> None:
     found = given(prefixed(GROUP), constraints=())
     assert found.grants == ()
     assert found.left_out == (f"group 1: constraint {PRODUCT} is not known",)
+    two = GROUP.replace("</Privilege>", '</Privilege><Constraint Name="a">b</Constraint>')
+    assert given(prefixed(two), constraints=()).left_out == (
+        f"group 1: constraint a, {PRODUCT} is not known",
+    )
 
 
 @pytest.mark.parametrize(
