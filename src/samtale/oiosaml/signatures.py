@@ -1,6 +1,7 @@
 """The signature of an assertion (XML Signature 1.1), by a key that the metadata names and no other."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import xmlsec
 from lxml import etree
@@ -79,12 +80,18 @@ def _check_ids(root: etree._Element) -> None:
 
 def _is_signed_by(certificate: bytes, signature: etree._Element) -> bool:
     context = xmlsec.SignatureContext()
-    context.key = xmlsec.Key.from_memory(certificate, xmlsec.constants.KeyDataFormatCertPem)
+    context.key = _key(certificate)
     try:
         context.verify(signature)
     except xmlsec.Error:
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _key(certificate: bytes) -> xmlsec.Key:
+    """Read once: a provider has few, and reading one takes a tenth of all that an answer costs."""
+    return xmlsec.Key.from_memory(certificate, xmlsec.constants.KeyDataFormatCertPem)
 
 
 def _algorithm(parent: etree._Element, name: str) -> str | None:
