@@ -58,14 +58,20 @@ def offer(
         _send_link(request, person, arrival, onward)
         return HttpResponseRedirect(reverse("claim_sent"))
     record("account.same_address", on=person, address=client_address(request), source=arrival.source)
-    request.session[WAITING] = {"arrival": arrival.to_json(), "onward": asdict(onward)}
+    request.session[WAITING] = {
+        "arrival": arrival.to_json(),
+        "onward": asdict(onward),
+        "at": timezone.now().timestamp(),
+    }
     return HttpResponseRedirect(reverse("same_address"))
 
 
 def waiting(request: HttpRequest) -> tuple[Arrival, Onward] | None:
-    """Who was asked, in this browser."""
+    """Who was asked, in this browser, not long ago."""
     kept = request.session.get(WAITING)
-    return (Arrival.from_json(kept["arrival"]), Onward(**kept["onward"])) if kept else None
+    if kept is None or kept["at"] < (timezone.now() - LIFETIME).timestamp():
+        return None
+    return Arrival.from_json(kept["arrival"]), Onward(**kept["onward"])
 
 
 def stop_waiting(request: HttpRequest) -> None:

@@ -124,6 +124,18 @@ def test_an_account_of_another_organisation_is_never_offered(
     assert made.email is None
 
 
+def test_the_question_is_answered_soon_or_not_at_all(
+    municipality: Municipality, invited: Person, browser: Client
+) -> None:
+    Person.objects.update(last_login=datetime.now(UTC))
+    municipality.sign_in(browser, ANNA)
+    session = browser.session
+    session["waiting_arrival"]["at"] -= 31 * 60
+    session.save()
+    assert browser.post("/adgang/samme-adresse/")["Location"] == "/adgang/log-ind/"
+    assert signed_in(browser) is None
+
+
 def test_an_account_in_use_is_never_offered(
     municipality: Municipality, invited: Person, browser: Client
 ) -> None:
