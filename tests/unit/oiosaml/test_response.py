@@ -173,6 +173,25 @@ def test_nobody_signed_in_is_no_attack(door: Door, answer: Answer, status: str) 
     assert told.value.status == str(told.value) == status
 
 
+def code(status: str, inner: str = "") -> str:
+    return f'<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:{status}">{inner}</samlp:StatusCode>'
+
+
+@pytest.mark.parametrize(
+    ("codes", "status"),
+    [
+        (code("Responder"), "Responder"),
+        (code("Responder", code("AuthnFailed", code("Innermost"))), "Innermost"),
+        (code("x" * 65), "x" * 64),
+        ("<samlp:StatusCode/>", ""),
+    ],
+)
+def test_the_innermost_status_is_told(door: Door, answer: Answer, codes: str, status: str) -> None:
+    with pytest.raises(NotSignedIn) as told:
+        door.let_in(form_value(answer.response("", status=codes)))
+    assert told.value.status == status
+
+
 OTHER_SEALINGS = {
     "AES-128-GCM": Sealing(block=algorithms.AES128_GCM),
     "AES-192-GCM": Sealing(block=algorithms.AES192_GCM),
