@@ -9,6 +9,7 @@ from rich.table import Table
 
 from samtale.cli.options import ConfigOption, DataOption, JsonOption, out, read
 from samtale.config import Config
+from samtale.lifecycle import running_out
 from samtale.stack import platform, state
 from samtale.stack.process import tree_pss
 from samtale.stack.state import PartState
@@ -33,11 +34,12 @@ class PartStatus:
 
 @dataclass(frozen=True)
 class PlatformStatus:
-    """All of them."""
+    """All of them. ``warnings``: what runs out soon; the platform is healthy all the same."""
 
     healthy: bool
     url: str
     parts: tuple[PartStatus, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def status(config: ConfigOption = None, data: DataOption = None, as_json: JsonOption = False) -> None:
@@ -50,6 +52,8 @@ def status(config: ConfigOption = None, data: DataOption = None, as_json: JsonOp
     else:
         out.print(_table(now))
         out.print(now.url, markup=False)
+        for warning in now.warnings:
+            out.print(f"{warning}: `samtale fka check`", markup=False, style="yellow", soft_wrap=True)
     raise typer.Exit(0 if now.healthy else 1)
 
 
@@ -62,7 +66,9 @@ def look(config: Config) -> PlatformStatus:
         return PlatformStatus(healthy=False, url=config.public_url, parts=())
     parts = tuple(_part(each, alive=alive) for each in known.parts if not each.step)
     healthy = alive and known.phase == "running" and all(part.healthy for part in parts)
-    return PlatformStatus(healthy=healthy, url=known.url, parts=parts)
+    soon = running_out.read(folders.portal / "data")
+    warnings = tuple(one.sentence(datetime.now(UTC)) for one in soon)
+    return PlatformStatus(healthy=healthy, url=known.url, parts=parts, warnings=warnings)
 
 
 def _part(known: PartState, *, alive: bool) -> PartStatus:

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from samtale.identity.jobs import RETRY, send_now
-from samtale.lifecycle import claiming
+from samtale.lifecycle import claiming, endings
 from samtale.lifecycle.models import Claim
 from samtale.oiosaml import cleanup, known_metadata
 
@@ -41,6 +41,15 @@ def forget_old(timestamp: int) -> int:
 
 @app.periodic(cron="7 * * * *")
 @app.task(name="lifecycle.refresh_metadata", queueing_lock="lifecycle.refresh_metadata")
-def refresh_metadata(timestamp: int) -> int:  # noqa: ARG001 - what periodic jobs are called with
+def refresh_metadata(timestamp: int) -> int:
     """Every hour: the newest metadata of each provider. Returns how many cannot be had or used."""
-    return sum(1 for problem in known_metadata.refresh_all().values() if problem)
+    bad = sum(1 for problem in known_metadata.refresh_all().values() if problem)
+    endings.note(datetime.fromtimestamp(timestamp, tz=UTC))
+    return bad
+
+
+@app.periodic(cron="37 5 * * *")
+@app.task(name="lifecycle.warn_of_endings", queueing_lock="lifecycle.warn_of_endings")
+def warn_of_endings(timestamp: int) -> int:
+    """Every day: what runs out in 60, 30 or 7 days. Returns how many warnings there were."""
+    return endings.warn(datetime.fromtimestamp(timestamp, tz=UTC))

@@ -1,4 +1,4 @@
-"""What waits for a mail to be opened."""
+"""What waits for a mail to be opened, and what was warned about."""
 
 from django.conf import settings
 from django.db import models
@@ -18,3 +18,15 @@ class Claim(models.Model):
     arrival = models.JSONField()
     onward = models.TextField()
     at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+
+class EndWarning(models.Model):
+    """Somebody was told that something runs out in so many days (`oiosaml.endings.Ending`)."""
+
+    kind = models.CharField(max_length=16)
+    provider = models.CharField(max_length=40, blank=True)
+    days = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "provider", "days"], name="end_warning_once")]
