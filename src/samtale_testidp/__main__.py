@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 
 from samtale_testidp import keys
-from samtale_testidp.answers import SHAPES
+from samtale_testidp.answers import SHAPES, Keys
+from samtale_testidp.openid.provider import Client, OpenidProvider
 from samtale_testidp.provider import Provider
 from samtale_testidp.server import Server
 from samtale_testidp.service_provider import Published
@@ -19,11 +20,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         own = keys.load_or_create(options.data)
         server = Server(options.port)
+        openid = _openid(options, server.base_url, own)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     server.provider = Provider(
-        server.base_url, own, Published(options.service_provider), how=SHAPES[options.shape]
+        server.base_url, own, Published(options.service_provider), how=SHAPES[options.shape], openid=openid
     )
     # shutdown() waits for serve_forever, which runs in the thread that the signal interrupts.
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -32,6 +34,18 @@ def main(arguments: list[str] | None = None) -> int:
     with server:
         server.serve_forever()
     return 0
+
+
+def _openid(options: argparse.Namespace, base_url: str, own: Keys) -> OpenidProvider | None:
+    """Its other side, when there is a client for it. Raises ValueError or OSError."""
+    given = (options.client_id, options.client_secret, options.redirect_uri)
+    if not any(given):
+        return None
+    if not all(given):
+        raise ValueError("--client-id, --client-secret and --redirect-uri must be given together")
+    secret = options.client_secret.read_text(encoding="utf-8").strip()
+    client = Client(options.client_id, secret, tuple(options.redirect_uri))
+    return OpenidProvider(f"{base_url}/oidc", own, client)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--service-provider", required=True, metavar="URL", help="address of the service provider's metadata"
+    )
+    parser.add_argument("--client-id", metavar="ID", help="who may sign people in by OpenID Connect")
+    parser.add_argument("--client-secret", type=Path, metavar="FILE", help="holds that client's secret")
+    parser.add_argument(
+        "--redirect-uri", action="append", metavar="URL", help="where that client has people sent back to"
     )
     parser.add_argument(
         "--shape",

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Request:
-    """``query``: as it was sent, without the question mark."""
+    """``query``: as it was sent, without the question mark; ``authorization``: the header."""
 
     method: str
     path: str
     query: str = ""
     form: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    authorization: str = ""
 
 
 @dataclass(frozen=True)

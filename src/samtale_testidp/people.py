@@ -174,7 +174,21 @@ EMPLOYEES = (
         refused=True,
     ),
 )
-_BY_SLUG = {employee.slug: employee for employee in EMPLOYEES}
+REGION = Organisation("29190925", "Region Midtjylland")
+#: Who signs in by OpenID Connect, at an authority that is no municipality.
+OFFICIALS = (
+    Employee("carla", "Carla Holt", REGION, "f3a8d1c6-7b20-4e95-8d4a-15c9e60b7f13", "carla.holt@rm.dk"),
+    Employee(
+        "niels",
+        "Niels Aagaard",
+        REGION,
+        "80e5b2f7-3d1c-4a6e-b9f0-c72d4815ae14",
+        "niels.aagaard@rm.dk",
+        "Ny medarbejder, har aldrig været her",
+        "A new employee who has never been here",
+    ),
+)
+_BY_SLUG = {employee.slug: employee for employee in (*EMPLOYEES, *OFFICIALS)}
 
 
 def find(slug: str) -> Employee | None:

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from samtale_testidp import metadata
 from samtale_testidp.answers import CONTEXT_HANDLER_2, Keys, Sealing
 from samtale_testidp.evil.attack import Earlier
+from samtale_testidp.openid.provider import OpenidProvider
 from samtale_testidp.service_provider import Published
 from samtale_testidp.sessions import Sessions
 
 
 @dataclass
 class Provider:
-    """``base_url``: scheme, host and port; it is the entityID too."""
+    """``base_url``: scheme, host and port; it is the entityID too. ``openid``: None: SAML is all there is."""
 
     base_url: str
     keys: Keys
     service: Published
     how: Sealing = CONTEXT_HANDLER_2
+    openid: OpenidProvider | None = None
     sessions: Sessions = field(default_factory=Sessions)
     #: The last answer that was right, for who wants to send it again.
     earlier: Earlier | None = None

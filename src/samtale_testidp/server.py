@@ -64,7 +64,8 @@ class _Handler(BaseHTTPRequestHandler):
         except CookieError:
             cookies = SimpleCookie()
         values = {name: morsel.value for name, morsel in cookies.items()}
-        request = Request(self.command, path, query, form, values)
+        authorization = self.headers.get("Authorization", "")
+        request = Request(self.command, path, query, form, values, authorization)
         self._write(views.reply_to(self.server.provider, request))
 
     def _write(self, reply: Reply) -> None:

@@ -8,6 +8,8 @@ from importlib import resources
 from samtale_testidp import evil, logout, pages, people, sign_in
 from samtale_testidp.exchange import Reply, Request, see_other
 from samtale_testidp.logout import Signing
+from samtale_testidp.openid import views as openid
+from samtale_testidp.openid.provider import OpenidProvider
 from samtale_testidp.provider import Provider
 from samtale_testidp.rejected import Rejected, Unreachable
 from samtale_testidp.sessions import Session
@@ -20,7 +22,7 @@ SESSION = "samtale_testidp_session"
 def reply_to(provider: Provider, request: Request) -> Reply:
     """Whatever is asked for; what cannot be used ends on a page that says why."""
     methods = _VIEWS.get(request.path)
-    if methods is None:
+    if methods is None or (request.path.startswith("/oidc/") and provider.openid is None):
         return pages.page("rejected", request, status=HTTPStatus.NOT_FOUND, reason="there is no such page")
     view = methods.get(request.method)
     if view is None:
@@ -36,7 +38,8 @@ def reply_to(provider: Provider, request: Request) -> Reply:
 
 def home(provider: Provider, request: Request) -> Reply:
     """What this is, and who has signed in."""
-    return pages.page("home", request, session=provider.sessions.of(_cookie(request)))
+    official = provider.openid.session(_openid_cookie(request)) if provider.openid else None
+    return pages.page("home", request, session=provider.sessions.of(_cookie(request)), official=official)
 
 
 def health(_provider: Provider, _request: Request) -> Reply:
@@ -119,6 +122,8 @@ def log_out_everywhere(provider: Provider, request: Request) -> Reply:
 def log_out_here(provider: Provider, request: Request) -> Reply:
     """Forget who one is, without telling the service provider."""
     provider.sessions.end(_cookie(request))
+    if provider.openid is not None:
+        provider.openid.end(_openid_cookie(request))
     return see_other("/")
 
 
@@ -147,6 +152,16 @@ def script(_provider: Provider, _request: Request) -> Reply:
     return Reply(_static("send.js"), "text/javascript; charset=utf-8")
 
 
+def _by_openid(view: Callable[[OpenidProvider, Request], Reply]) -> View:
+    """The same provider's other side."""
+
+    def called(provider: Provider, request: Request) -> Reply:
+        assert provider.openid is not None  # noqa: S101 - looked at before
+        return view(provider.openid, request)
+
+    return called
+
+
 _VIEWS: Mapping[str, Mapping[str, View]] = {
     "/": {"GET": home},
     "/health": {"GET": health},
@@ -157,6 +172,11 @@ _VIEWS: Mapping[str, Mapping[str, View]] = {
     "/slo/answer": {"GET": logged_out},
     "/logout/everywhere": {"POST": log_out_everywhere},
     "/logout/here": {"POST": log_out_here},
+    "/oidc/.well-known/openid-configuration": {"GET": _by_openid(openid.discovery)},
+    "/oidc/jwks": {"GET": _by_openid(openid.jwks)},
+    "/oidc/authorize": {"GET": _by_openid(openid.ask), "POST": _by_openid(openid.choose)},
+    "/oidc/evil": {"GET": _by_openid(openid.attacks)},
+    "/oidc/token": {"POST": _by_openid(openid.token)},
     "/language": {"POST": language},
     "/pages.css": {"GET": stylesheet},
     "/send.js": {"GET": script},
@@ -169,6 +189,10 @@ def _send(request: Request, form: Form) -> Reply:
 
 def _cookie(request: Request) -> str:
     return request.cookies.get(SESSION, "")
+
+
+def _openid_cookie(request: Request) -> str:
+    return request.cookies.get(openid.COOKIE, "")
 
 
 @cache

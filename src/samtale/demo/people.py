@@ -22,7 +22,7 @@ from samtale.communities.models import (
     Moderation,
     PrivilegeApproval,
 )
-from samtale.config_sections import DEMO_PROVIDER
+from samtale.config_sections import DEMO_AUTHORITY, DEMO_PROVIDER
 from samtale.demo.material import ORGANISATIONS, Cast, Material
 from samtale.identity import names
 from samtale.identity.access import refusal
@@ -107,17 +107,18 @@ def make_people(material: Material, *, now: datetime) -> dict[str, Person]:
         people[cast.email] = person
     for guest, sponsor in SPONSORS.items():
         Person.objects.filter(email=guest, sponsor=None).update(sponsor=people[sponsor])
-    _let_in_by_their_municipality(people)
+    _let_in_by_their_authority(people)
     write_file(material, people, passwords)
     return people
 
 
-def _let_in_by_their_municipality(people: dict[str, Person]) -> None:
+def _let_in_by_their_authority(people: dict[str, Person]) -> None:
     """The demo's identity provider leads to the cast, as if each had signed in with it before."""
-    for employee in testidp.EMPLOYEES:
+    ways = {DEMO_PROVIDER: testidp.EMPLOYEES, DEMO_AUTHORITY: testidp.OFFICIALS}
+    for provider, employee in ((slug, one) for slug, employees in ways.items() for one in employees):
         if employee.email in people:
             SocialAccount.objects.get_or_create(
-                provider=DEMO_PROVIDER,
+                provider=provider,
                 uid=f"{employee.organisation.cvr}:{employee.serial}",
                 defaults={"user": people[employee.email]},
             )

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from samtale.config import CHECKOUT, Config
+from samtale.config_sections import DEMO_AUTHORITY
 from samtale.stack.folders import Folders, make_private
 from samtale.stack.http import http_probe
 from samtale.stack.part import Part
@@ -50,6 +51,9 @@ def part(config: Config, folders: Folders) -> Part:
             f"--port={config.ports.testidp}",
             f"--data={folders.testidp}",
             f"--service-provider={config.public_url}/adgang/saml/metadata",
+            f"--client-id={CLIENT_ID}",
+            f"--client-secret={client_secret(folders)}",
+            f"--redirect-uri={config.public_url}/adgang/log-ind/retur/{DEMO_AUTHORITY}/",
         ),
         environment={
             "PATH": os.defpath,

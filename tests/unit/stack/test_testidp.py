@@ -69,4 +69,7 @@ def test_the_demo_tells_it_where_to_listen_and_whom_to_ask(tmp_path: Path) -> No
         "--port=18999",
         f"--data={folders.testidp}",
         f"--service-provider={settings.public_url}/adgang/saml/metadata",
+        "--client-id=os2samtale",
+        f"--client-secret={folders.testidp / 'client-secret'}",
+        f"--redirect-uri={settings.public_url}/adgang/log-ind/retur/region/",
     )
