@@ -16,7 +16,7 @@ from samtale.identity.addresses import client_address
 from samtale.identity.models import Organisation, Person
 from samtale.identity.second_factor import VOUCHED_FOR
 from samtale.identity.signals import person_changed
-from samtale.lifecycle import accounts, claiming, newcomers, roles
+from samtale.lifecycle import accounts, claiming, newcomers, roles, trials
 from samtale.lifecycle.arrival import Arrival
 from samtale.lifecycle.onward import Onward
 from samtale.matrixauth.actions import make_account
@@ -24,8 +24,8 @@ from samtale.oiosaml import sessions
 
 
 def admit(request: HttpRequest, arrival: Arrival, onward: Onward) -> HttpResponse:
-    """What somebody came for: to be let in, to show again who they are, or to add this way in."""
-    acts = {"sign_in": enter, "silence": enter, "confirm": confirm, "link": link}
+    """What somebody came for: to be let in, to show again who they are, to add this way in, or to try it."""
+    acts = {"sign_in": enter, "silence": enter, "confirm": confirm, "link": link, "trial": trials.report}
     return acts[onward.purpose](request, arrival, onward)
 
 

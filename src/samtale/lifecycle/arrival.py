@@ -19,6 +19,7 @@ class Arrival:
         email: as it was sent; never a key.
         member, administrator: privileges that came along, already bounded by what the source may give.
         products: slugs that the privilege »moderator« names.
+        received: names of all that was sent, for whoever tries the way in; no values.
         logout: what the way in calls this sign-in, for a logout there (`oiosaml.sessions.Subject`).
     """
 
@@ -31,6 +32,7 @@ class Arrival:
     member: bool = False
     administrator: bool = False
     products: frozenset[str] = frozenset()
+    received: tuple[str, ...] = ()
     logout: Subject | None = None
 
     @property
@@ -49,6 +51,7 @@ class Arrival:
             **{
                 **plain,
                 "products": frozenset(plain["products"]),
+                "received": tuple(plain["received"]),
                 "logout": Subject(**logout) if logout else None,
             }
         )

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from samtale.identity.jobs import RETRY, send_now
 from samtale.lifecycle import claiming, endings
 from samtale.lifecycle.models import Claim
+from samtale.oidc import pending
 from samtale.oiosaml import cleanup, known_metadata
 
 
@@ -36,7 +37,13 @@ def forget_old(timestamp: int) -> int:
     """Every five minutes: what waited for an answer that never came. Returns how many rows."""
     now = datetime.fromtimestamp(timestamp, tz=UTC)
     session_age = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    return cleanup.forget_old(now, session_age=session_age) + claiming.forget_old()
+    return sum(
+        (
+            cleanup.forget_old(now, session_age=session_age),
+            pending.forget_old(now),
+            claiming.forget_old(),
+        )
+    )
 
 
 @app.periodic(cron="7 * * * *")

@@ -6,17 +6,21 @@ from typing import Literal
 
 from samtale.identity.own_paths import is_own_path
 
-#: »silence« is a sign-in that must ask nothing.
-Purpose = Literal["sign_in", "silence", "confirm", "link"]
+#: »silence« is a sign-in that must ask nothing, »trial« one that only tells an operator what came.
+Purpose = Literal["sign_in", "silence", "confirm", "link", "trial"]
 
 
 @dataclass(frozen=True)
 class Onward:
-    """``path``: of our own, or empty for the usual one. ``person``: who is signed in, for the last two."""
+    """``path``: of our own, or empty for the usual one. ``person``: who is signed in, to confirm or to link.
+
+    ``trial``: the key of a trial.
+    """
 
     path: str = ""
     purpose: Purpose = "sign_in"
     person: int | None = None
+    trial: str = ""
 
     def to_text(self) -> str:
         return json.dumps(asdict(self))

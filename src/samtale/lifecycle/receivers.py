@@ -9,13 +9,18 @@ from samtale.audit.log import record
 from samtale.identity import sessions
 from samtale.identity.addresses import client_address
 from samtale.identity.signals import leaving
+from samtale.lifecycle import trials
+from samtale.lifecycle.onward import Onward
+from samtale.lifecycle.trials import Outcome
 from samtale.matrixauth import actions
 from samtale.oiosaml import signals, single_logout
 
 
 @receiver(signals.refused)
-def on_refused(request: HttpRequest, provider: str, step: str, reason: str, reference: str, **_: Any) -> None:
-    """The reason is here and nowhere else; the person's page has the reference."""
+def on_refused(
+    *, request: HttpRequest, provider: str, step: str, reason: str, reference: str, onward: str, **_: Any
+) -> None:
+    """The reason is here, and told to who tries the way in; the person's page has the reference."""
     record(
         "sign_in.answer_refused",
         subject=provider,
@@ -24,6 +29,9 @@ def on_refused(request: HttpRequest, provider: str, step: str, reason: str, refe
         reason=reason,
         reference=reference,
     )
+    wanted = Onward.from_text(onward) if onward else None
+    if wanted is not None and wanted.purpose == "trial":
+        trials.tell(wanted, Outcome("refused", (f"refused at the step {step}: {reason}",)))
 
 
 @receiver(signals.session_ended)

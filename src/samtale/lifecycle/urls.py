@@ -3,11 +3,14 @@
 from django.urls import include, path
 
 from samtale.identity.own_paths import ends_inside
-from samtale.lifecycle import conduct, views, welcome
+from samtale.lifecycle import conduct, openid, views, welcome
 
 urlpatterns = [
     path("saml/", include("samtale.oiosaml.urls")),
     path("log-ind/med/<slug:slug>/", views.sign_in, name="sign_in_with"),
+    path("log-ind/myndighed/", views.authorities, name="authorities"),
+    path("log-ind/retur/<slug:slug>/", openid.returned, name="oidc_return"),
+    path("log-ind/proeve/<str:token>/", views.trial, name="trial"),
     path("log-ind/i-stilhed/<slug:slug>/", views.sign_in_in_silence, name="sign_in_in_silence"),
     path("bekraeft/med/<slug:slug>/", views.confirm, name="confirm_with"),
     path("tilfoej/<slug:slug>/", ends_inside(views.link), name="link"),

@@ -1,15 +1,11 @@
 """The pages on the way in and out with somebody else's word."""
 
-import logging
-
-from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,15 +13,10 @@ from samtale.identity import ways_in
 from samtale.identity.rates import Rate, limited
 from samtale.identity.sessions import signed_in_recently
 from samtale.identity.views import person_of
-from samtale.lifecycle import admission, claiming, newcomers
+from samtale.lifecycle import admission, claiming, departure, newcomers, trials
 from samtale.lifecycle.onward import Onward, own_path
-from samtale.oiosaml import sign_in as oiosaml_sign_in
-from samtale.oiosaml.keys import KeyProblem
-from samtale.oiosaml.known_metadata import Unknown
 from samtale.oiosaml.messages import SignInWish
-from samtale.oiosaml.refusal import Refused
 
-log = logging.getLogger(__name__)
 #: A whole municipality can come from one address, and each one makes a row.
 STARTS = Rate("lifecycle.start", times=240, seconds=60)
 
@@ -84,6 +75,37 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+def authorities(request: HttpRequest) -> HttpResponse:
+    """Find one's authority among those that have a way in of their own."""
+    query = " ".join(request.GET.get("q", "").split())[:100]
+    return render(
+        request,
+        "lifecycle/authorities.html",
+        {
+            "query": query,
+            "found": ways_in.search(query),
+            "next": own_path(request.GET.get(REDIRECT_FIELD_NAME, "")),
+        },
+    )
+
+
+@never_cache
+@require_GET
+@limited(STARTS, answer=_too_often)
+def trial(request: HttpRequest, token: str) -> HttpResponse:
+    """An operator tries a way in, from the address that the command line gave them."""
+    opened = trials.open_once(token)
+    if opened is None:
+        return render(request, "lifecycle/trial.html", {"over": True}, status=410)
+    slug, onward = opened
+    try:
+        return departure.to(slug, onward)
+    except departure.CannotLeave as problem:
+        return departure.not_now(request, slug, onward, problem)
+
+
+@never_cache
+@require_GET
 def claim_sent(request: HttpRequest) -> HttpResponse:
     """»Se i din mail«."""
     return render(request, "lifecycle/claim_sent.html", {"minutes": _minutes()})
@@ -128,11 +150,6 @@ def _begin(request: HttpRequest, slug: str, onward: Onward, wish: SignInWish | N
     if ways_in.find(slug) is None:
         raise Http404
     try:
-        return oiosaml_sign_in.begin(slug, onward=onward.to_text(), wish=wish)
-    except (Unknown, Refused, KeyProblem) as problem:
-        log.error("nobody can sign in with %s: %s", slug, problem)
-        if onward.purpose == "silence":
-            ways_in.note_silence(request)
-            return HttpResponseRedirect(onward.path or reverse("account_login"))
-        messages.error(request, _("Den måde at logge ind på virker ikke lige nu. Prøv igen om lidt."))
-        return HttpResponseRedirect(reverse("account_login"))
+        return departure.to(slug, onward, wish)
+    except departure.CannotLeave as problem:
+        return departure.not_now(request, slug, onward, problem)

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from samtale.oiosaml.algorithms import CONTEXT_HANDLER_2, Allowed
 from samtale.oiosaml.assurance import Level
+from samtale.oiosaml.plain import Attributes
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,8 @@ class ProviderSettings:
     """An identity provider. ``metadata``: an address, or the path of a file.
 
     ``pinned``: PEM certificates of which one must have signed the metadata; none: no signature is asked for.
-    ``cvrs``: the organisations that it may speak for, None: any.
+    ``cvrs``: the organisations that it may speak for, None: any. ``attributes``: of a provider that speaks
+    plain SAML 2.0; None: it speaks OIOSAML. ``encrypted``: off for a plain one that cannot encrypt.
     """
 
     name: str
@@ -44,6 +46,8 @@ class ProviderSettings:
     allowed: Allowed = CONTEXT_HANDLER_2
     least_level: Level = Level.SUBSTANTIAL
     accept_old_level: bool = False
+    attributes: Attributes | None = None
+    encrypted: bool = True
 
 
 @dataclass(frozen=True)

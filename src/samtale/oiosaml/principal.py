@@ -17,7 +17,8 @@ class Principal:
     """``(provider, cvr, serial)`` is the person's key: ``provider`` is the slug in the settings.
 
     ``common_name``: of the NameID, the only name that is always there. ``authority``: the entity id of the
-    organisation's own provider behind a broker. ``subject``: for the logout.
+    organisation's own provider behind a broker. ``subject``: for the logout. ``level``: None from a provider
+    that speaks plain SAML 2.0. ``received``: the names of all attributes that came, for who sets it up.
     """
 
     provider: str
@@ -27,15 +28,16 @@ class Principal:
     full_name: str | None
     email: str | None
     organisation: str | None
-    level: Level
+    level: Level | None
     groups: tuple[Group, ...]
     authority: str | None
     subject: Subject
+    received: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; :func:`from_json` makes an equal principal of them."""
         plain = asdict(self)
-        plain["level"] = int(self.level)
+        plain["level"] = None if self.level is None else int(self.level)
         plain["groups"] = [
             {
                 "scope": group.scope,
@@ -63,6 +65,7 @@ def of(provider: str, signed_in: SignedIn) -> Principal:
         groups=signed_in.groups,
         authority=statement.authority,
         subject=Subject(statement.name_id, statement.name_id_format, statement.session_index),
+        received=tuple(name for name, _ in statement.attributes),
     )
 
 
@@ -79,7 +82,8 @@ def from_json(plain: dict[str, Any]) -> Principal:
     return Principal(
         **{
             **plain,
-            "level": Level(plain["level"]),
+            "level": None if plain["level"] is None else Level(plain["level"]),
+            "received": tuple(plain["received"]),
             "groups": groups,
             "subject": Subject(**plain["subject"]),
         }

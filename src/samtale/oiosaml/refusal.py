@@ -10,3 +10,5 @@ class Refused(Exception):
         self.reason = reason
         #: The provider's slug, where whoever refuses knows it.
         self.provider = ""
+        #: What was given when the sign-in began, where it is known.
+        self.onward = ""

@@ -18,6 +18,7 @@ from samtale.oiosaml import (
     decryption,
     documents,
     name_id,
+    plain,
     privileges,
     signatures,
 )
@@ -27,6 +28,7 @@ from samtale.oiosaml.assurance import Level
 from samtale.oiosaml.claims import Claims
 from samtale.oiosaml.name_id import Subject
 from samtale.oiosaml.names import SAML, SAMLP, SUCCESS
+from samtale.oiosaml.plain import Attributes
 from samtale.oiosaml.privileges import Group
 from samtale.oiosaml.refusal import Refused
 
@@ -51,7 +53,7 @@ class Provider:
     """An identity provider. ``certificates``: PEM, all that its metadata names for signing.
 
     ``cvrs``: the organisations that it may speak for, None: any. ``accept_old_level``: AssuranceLevel counts
-    where no NSIS level is stated.
+    where no NSIS level is stated. ``attributes``, ``encrypted``: as in `conf.ProviderSettings`.
     """
 
     entity_id: str
@@ -60,6 +62,8 @@ class Provider:
     allowed: Allowed = CONTEXT_HANDLER_2
     least_level: Level = Level.SUBSTANTIAL
     accept_old_level: bool = False
+    attributes: Attributes | None = None
+    encrypted: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,11 @@ class Request:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody, as the provider knows them."""
+    """Somebody, as the provider knows them. ``level``: None from a provider that speaks plain SAML 2.0."""
 
     subject: Subject
     claims: Claims
-    level: Level
+    level: Level | None
     groups: tuple[Group, ...]
     statement: Statement
 
@@ -98,12 +102,17 @@ def accept(
     root = documents.parse(decoded(field), step=STEP, limit=LARGEST)
     check_envelope(root, request, provider)
     check_status(root)
-    opened = decryption.open_assertion(only_encrypted_assertion(root), keys, provider.allowed)
+    if provider.encrypted:
+        opened = decryption.open_assertion(only_encrypted_assertion(root), keys, provider.allowed)
+    else:
+        opened = only_plain_assertion(root)
     verified = documents.parse(opened, step=assertion.STEP, limit=LARGEST)
     signatures.verify(verified, provider.certificates, provider.allowed)
     expected = Expected(provider.entity_id, request.entity_id, request.acs_url, request.id, request.now)
     statement = assertion.read(verified, expected)
-    if not remember(statement.assertion_id, statement.valid_until + expected.skew):
+    # However long it says that it holds, it counts as made just now only for as long as clocks may differ.
+    until = min(statement.valid_until, request.now + expected.skew) + expected.skew
+    if not remember(statement.assertion_id, until):
         raise Refused("replay", "the assertion was used before")
     return _understood(statement, provider)
 
@@ -149,7 +158,22 @@ def only_encrypted_assertion(root: etree._Element) -> etree._Element:
     return encrypted[0]
 
 
+def only_plain_assertion(root: etree._Element) -> bytes:
+    """The one there is, directly in the response, as a document of its own: what lies around it is gone."""
+    if next(root.iter(f"{{{SAML}}}EncryptedAssertion"), None) is not None:
+        raise Refused(STEP, "there must be no encrypted assertion")
+    found = list(root.iter(f"{{{SAML}}}Assertion"))
+    if len(found) != 1 or found[0].getparent() is not root:
+        raise Refused(STEP, "there must be exactly one Assertion, directly in it")
+    return etree.tostring(found[0], with_tail=False)
+
+
 def _understood(statement: Statement, provider: Provider) -> SignedIn:
+    if provider.attributes is not None:
+        person = plain.read(statement, provider.attributes, provider.cvrs or frozenset())
+        if person is None:
+            raise NotSignedIn("RequestDenied")
+        return SignedIn(*person, level=None, groups=(), statement=statement)
     known = claims.read(statement.attributes)
     level = assurance.level(
         attribute=known.nsis_level,

@@ -63,7 +63,7 @@ def answered(request: HttpRequest, saml_response: str, relay_state: str) -> Pend
     try:
         answer = _verified(saml_response, held)
     except Refused as refused:
-        refused.provider = held.provider
+        refused.provider, refused.onward = held.provider, held.onward
         raise
     pending.keep_answer(held, relay_state, answer)
     return held
@@ -83,6 +83,8 @@ def _verified(saml_response: str, held: PendingRequest) -> dict[str, object]:
                 allowed=provider.allowed,
                 least_level=provider.least_level,
                 accept_old_level=provider.accept_old_level,
+                attributes=provider.attributes,
+                encrypted=provider.encrypted,
             ),
             [pair.private for pair in keys.encryption()],
             lambda assertion_id, until: _remember(held.provider, assertion_id, until),

@@ -3,7 +3,8 @@
 from django.dispatch import Signal
 
 #: An answer or a logout was not accepted. Arguments: ``request``; ``provider``: slug or ""; ``step`` and
-#: ``reason``: for the audit log, nothing personal in them; ``reference``: the number on the person's page.
+#: ``reason``: for the audit log, nothing personal in them; ``reference``: the number on the person's page;
+#: ``onward``: what was given when the sign-in began, or "".
 refused = Signal()
 
 #: A provider, or the person, logged out of a session that began with a provider's answer. Arguments:

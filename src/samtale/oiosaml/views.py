@@ -57,6 +57,7 @@ def _refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
         step=refused.step,
         reason=refused.reason,
         reference=reference,
+        onward=refused.onward,
     )
     return render(
         request,

@@ -11,5 +11,6 @@ def installation(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.CONFIG.demo,
         "public_url": settings.CONFIG.public_url,
-        "ways_in": SimpleLazyObject(lambda: ways_in.remembered_first(request)),
+        "ways_in": SimpleLazyObject(lambda: ways_in.prominent(request)),
+        "authorities": SimpleLazyObject(ways_in.authorities),
     }

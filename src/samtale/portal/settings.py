@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "samtale.matrixauth",
     "samtale.communities",
     "samtale.sso",
+    "samtale.oidc",
     "samtale.oiosaml",
     "samtale.lifecycle",
     "samtale.portal",
