@@ -155,6 +155,11 @@ def test_a_field_that_is_no_answer(door: Door, field: str) -> None:
     assert door.refuses(field).step == "response"
 
 
+def test_the_largest_field_is_still_read(door: Door) -> None:
+    assert door.refuses("A" * response.LARGEST).reason == "it is not well-formed XML"
+    assert door.refuses("A" * (response.LARGEST + 1)).reason.endswith(f"at most {response.LARGEST} are read")
+
+
 def test_a_field_with_line_breaks_is_read(door: Door, answer: Answer) -> None:
     field = base64.encodebytes(base64.b64decode(door.scene(answer).send())).decode()
     assert door.let_in(field).subject.cvr == "55133018"
