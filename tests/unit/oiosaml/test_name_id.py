@@ -57,6 +57,14 @@ def test_every_form_that_was_seen_is_read(value: str) -> None:
     assert name_id.parse(value) == SEEN[value]
 
 
+def test_the_longest_that_is_read() -> None:
+    longest = f"C=DK,O=14814833,CN={'x' * 483},Serial=a1"
+    assert len(longest) == name_id.LONGEST
+    assert name_id.parse(longest).serial == "a1"
+    with pytest.raises(Refused, match="longer than 512 characters"):
+        name_id.parse(longest + "1")
+
+
 @pytest.mark.parametrize("value", REFUSED)
 def test_what_can_be_read_in_two_ways_is_refused(value: str) -> None:
     with pytest.raises(Refused) as refused:
