@@ -91,6 +91,8 @@ def claimed_issuer(query: str) -> str:
 
 def _parts(query: str) -> dict[str, str]:
     """Values as they were sent; a name that comes twice could be read in two ways."""
+    if not query.isascii():
+        raise Refused(STEP, "it is not percent-encoded")
     parts: dict[str, str] = {}
     for piece in query.split("&"):
         name, _, value = piece.partition("=")

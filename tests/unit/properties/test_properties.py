@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as made_up
+from properties import AT_LENGTH, BRIEFLY, hold, name_of
 
 from samtale.communities.file import Desired, FileRefused, parse
 from samtale.identity import names
@@ -68,17 +68,12 @@ PROPERTIES = [
 ]
 
 
-def hold(rule: Callable[[Any], None], values: made_up.SearchStrategy[Any], examples: int) -> None:
-    checked = settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
-    checked(given(values)(rule))()
-
-
-@pytest.mark.parametrize(("rule", "values"), PROPERTIES, ids=lambda each: getattr(each, "__name__", ""))
+@pytest.mark.parametrize(("rule", "values"), PROPERTIES, ids=name_of)
 def test_property(rule: Callable[[Any], None], values: made_up.SearchStrategy[Any]) -> None:
-    hold(rule, values, examples=150)
+    hold(rule, values, BRIEFLY)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("rule", "values"), PROPERTIES, ids=lambda each: getattr(each, "__name__", ""))
+@pytest.mark.parametrize(("rule", "values"), PROPERTIES, ids=name_of)
 def test_property_at_length(rule: Callable[[Any], None], values: made_up.SearchStrategy[Any]) -> None:
-    hold(rule, values, examples=10_000)
+    hold(rule, values, AT_LENGTH)
