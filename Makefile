@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: up down bootstrap test test-long lint lint-python lint-web types web-test fmt sbom bench chromium
+.PHONY: up down bootstrap test test-long mutate lint lint-python lint-web types web-test fmt sbom bench chromium
 
 up: bootstrap ## start everything with the demo
 	@$(BIN)/samtale up --demo --ensure
@@ -20,6 +20,9 @@ test: lint web-test chromium ## everything that must hold
 
 test-long: bootstrap ## what takes longer: fuzzing, mutation, long properties
 	@$(BIN)/pytest -m long
+
+mutate: bootstrap ## break the rules one line at a time: tests must notice
+	@$(BIN)/pytest -m long tests/mutation
 
 lint: lint-python types lint-web ## style, types, direction of imports
 
