@@ -1,35 +1,18 @@
 """What comes to the door and is no right answer: 400, one page, a number that the log has too, no session."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import people
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from federation import ACS, SLUG, Municipality
+from refused_page import is_refused
 
 from samtale.audit.models import Entry
 from samtale.oiosaml.models import PendingRequest, ProviderSession, UsedAssertion
 from samtale_testidp.answers import form_value
 from samtale_testidp.people import ANNA
-
-NUMBER = re.compile(r"<b>([0-9A-F]{4}-[0-9A-F]{4})</b>")
-
-
-def is_refused(client: Client, answer: HttpResponse, *, step: str, provider: str = SLUG) -> None:
-    assert answer.status_code == 400
-    page = answer.content.decode()
-    assert "Du blev ikke logget ind" in page
-    number = NUMBER.search(page)
-    assert number is not None
-    entry = Entry.objects.get()
-    assert (entry.act, entry.subject) == ("sign_in.answer_refused", provider)
-    assert (entry.detail["step"], entry.detail["reference"]) == (step, number[1])
-    assert entry.detail["reason"] not in page
-    assert "_auth_user_id" not in client.session
-    assert not ProviderSession.objects.exists()
 
 
 @pytest.fixture(autouse=True)
