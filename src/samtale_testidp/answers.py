@@ -215,7 +215,9 @@ def form_value(response: str) -> str:
 
 def _hash(name: str | None) -> hashes.HashAlgorithm:
     """SHA-1 where nothing is stated, as XML Encryption says."""
-    return hashes.SHA256() if name and name.endswith("sha256") else hashes.SHA1()  # noqa: S303
+    bits = (name or "").rpartition("sha")[2]
+    known: dict[str, hashes.HashAlgorithm] = {"256": hashes.SHA256(), "512": hashes.SHA512()}
+    return known.get(bits, hashes.SHA1())  # noqa: S303
 
 
 def instant(when: datetime, *, digits: int) -> str:
