@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from samtale import config
-from samtale.stack import demo, platform, ports, state
+from samtale.stack import demo, platform, portal_commands, ports, state
 from samtale.stack.folders import Folders, outside
 from samtale.stack.log_files import last_lines
 
@@ -99,7 +99,7 @@ class Platform:
 
     def portal(self, *arguments: str) -> str:
         """Run one of the portal's commands; returns what it printed."""
-        return demo.run_portal(self.folders, *arguments)
+        return portal_commands.run(self.folders, *arguments)
 
     def samtale(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command `samtale` on this platform."""

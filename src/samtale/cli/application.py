@@ -2,7 +2,7 @@
 
 import typer
 
-from samtale.cli import communities, configuration, demo, doctor, down, idp, logs, sso, status, up
+from samtale.cli import communities, configuration, demo, doctor, down, fka, idp, logs, sso, status, up
 
 app = typer.Typer(
     name="samtale",
@@ -19,6 +19,7 @@ app.command()(doctor.doctor)
 app.add_typer(configuration.app, name="config")
 app.add_typer(demo.app, name="demo")
 app.add_typer(communities.app, name="communities")
+app.add_typer(fka.app, name="fka")
 app.add_typer(idp.app, name="idp")
 app.add_typer(sso.app, name="sso")
 

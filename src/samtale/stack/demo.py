@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from samtale.stack import portal, portal_setup, privilege
+from samtale.stack import portal, portal_commands, portal_setup, privilege
 from samtale.stack.folders import Folders
 from samtale.stack.part import Part
 from samtale.stack.secrets import write_private
@@ -70,31 +70,12 @@ def links(folders: Folders) -> tuple[Link, ...]:
     Raises:
         DemoError: the portal refused.
     """
-    answer = run_portal(folders, "demo_links", "--json")
+    try:
+        answer = portal_commands.run(folders, "demo_links", "--json")
+    except portal_commands.CommandFailed as error:
+        raise DemoError(str(error)) from error
     try:
         found: list[dict[str, Any]] = json.loads(answer)
         return tuple(Link(each["key"], each["name"], each["url"]) for each in found)
     except (ValueError, KeyError, TypeError) as error:
         raise DemoError(f"demo_links answered something else than links: {answer[:200]!r}") from error
-
-
-def run_portal(folders: Folders, *arguments: str) -> str:
-    """Run one of the portal's commands and return what it printed.
-
-    Raises:
-        DemoError: it failed.
-    """
-    result = subprocess.run(
-        portal.management_command(*arguments),
-        env=dict(portal.environment(folders)),
-        cwd=folders.portal,
-        capture_output=True,
-        text=True,
-        check=False,
-        **privilege.identity(folders.accounts.programs),
-    )
-    if result.returncode:
-        # Django logs to the same place; what it ends with is the reason.
-        told = (result.stderr or result.stdout).strip().splitlines()[-3:]
-        raise DemoError("\n".join(told) or f"{arguments[0]} failed")
-    return str(result.stdout)

@@ -43,7 +43,7 @@ async def examine(config: Config) -> list[Finding]:
         *_programs(config),
         _account(config, folders),
         _disk(folders),
-        _clock(folders),
+        clock(folders),
         *_ports(config, folders, running=running),
         _certificates(config, folders),
         _client(),
@@ -150,7 +150,8 @@ def _disk(folders: Folders) -> Finding:
     return Finding("disk", "good", found)
 
 
-def _clock(folders: Folders) -> Finding:
+def clock(folders: Folders) -> Finding:
+    """Whether this machine's clock can be right, and whether something keeps it so."""
     now = datetime.now(UTC)
     found = now.isoformat(timespec="seconds")
     # Files are written with this machine's clock: one from the future means that the clock went back.
