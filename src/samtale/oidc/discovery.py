@@ -13,7 +13,8 @@ from samtale.oidc.http import Unreachable, ask
 
 #: Seconds. A key that a provider withdrew is not believed for longer than this.
 FRESH = 600.0
-#: Seconds between two looks at the keys because of one that is not known.
+#: Seconds between two looks at the keys because of one that is not known, and until a provider that did not
+#: answer is asked again: each try keeps a thread waiting, and anybody can begin a sign-in.
 PATIENCE = 10.0
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -32,14 +33,24 @@ class Provider:
 
 _providers: dict[str, tuple[float, Provider]] = {}
 _keys: dict[str, tuple[float, PyJWKSet]] = {}
+_away: dict[str, tuple[float, str]] = {}
 
 
 def provider(issuer: str) -> Provider:
     """Raises :class:`Unreachable`."""
-    known = _providers.get(issuer)
-    if known is None or time.monotonic() - known[0] > FRESH:
-        known = _providers[issuer] = (time.monotonic(), _discovered(issuer))
-    return known[1]
+    known, now = _providers.get(issuer), time.monotonic()
+    if known is not None and now - known[0] <= FRESH:
+        return known[1]
+    away = _away.get(issuer)
+    if away is not None and now - away[0] < PATIENCE:
+        raise Unreachable(away[1])
+    try:
+        found = _discovered(issuer)
+    except Unreachable as problem:
+        _away[issuer] = (time.monotonic(), str(problem))
+        raise
+    _providers[issuer] = (now, found)
+    return found
 
 
 def keys(provider: Provider, *, with_key: str | None) -> PyJWKSet:
@@ -58,6 +69,7 @@ def forget() -> None:
     """Whatever is remembered."""
     _providers.clear()
     _keys.clear()
+    _away.clear()
 
 
 def _has(known: PyJWKSet, name: str | None) -> bool:

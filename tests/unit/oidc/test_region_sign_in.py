@@ -13,7 +13,7 @@ from openid import Authority, arrive
 
 from samtale.audit.models import Entry
 from samtale.identity.models import Person
-from samtale.oidc import discovery
+from samtale.oidc import discovery, http
 from samtale.oidc.models import PendingSignIn
 from samtale_testidp.openid import tokens
 from samtale_testidp.people import REGION, find
@@ -160,6 +160,25 @@ def test_an_authority_that_is_away_is_told_kindly(region: Authority, browser: Cl
     settings.OIDC = replace(settings.OIDC, providers={"region": provider})
     answer = browser.get(region.start, follow=True)
     assert "virker ikke lige nu" in answer.text
+
+
+def test_a_provider_that_is_away_is_not_waited_for_again_and_again(
+    region: Authority, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    real = discovery.ask
+
+    def away(method: str, address: str) -> tuple[int, dict[str, Any]]:
+        asked.append(address)
+        raise http.Unreachable("it does not answer")
+
+    monkeypatch.setattr(discovery, "ask", away)
+    for _ in range(3):
+        assert browser.get(region.start)["Location"] == "/adgang/log-ind/"
+    assert len(asked) == 1
+    monkeypatch.setattr(discovery, "ask", real)
+    monkeypatch.setattr(discovery, "PATIENCE", 0.0)
+    region.asked(browser.get(region.start))
 
 
 def test_a_secret_that_is_gone_is_told_to_the_operator_alone(
