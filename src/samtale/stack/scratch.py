@@ -13,7 +13,7 @@ from samtale.config import Config
 from samtale.config_sections import DatabaseSection
 from samtale.portal_configuration import MailConfig, PortalConfig
 from samtale.stack import federation, federation_keys, portal, postgres, privilege, secrets
-from samtale.stack.folders import Folders, place
+from samtale.stack.folders import Folders, outside, place
 
 
 @contextmanager
@@ -37,8 +37,8 @@ def portal_settings(config: Config, folders: Folders) -> Iterator[PortalConfig]:
                     made, mail=MailConfig(), fka=federation.fka(config, _with_keys(config, folders, own))
                 )
         finally:
-            if own.elsewhere is not None:
-                shutil.rmtree(own.elsewhere, ignore_errors=True)
+            # What an account may not read where it is was copied there.
+            shutil.rmtree(outside(own.root), ignore_errors=True)
 
 
 def _with_keys(config: Config, folders: Folders, own: Folders) -> Folders:

@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from samtale.cli.application import app
 from samtale.config import load
 from samtale.oiosaml import keys
-from samtale.stack import federation_keys, federation_selftest, platform
+from samtale.stack import federation_keys, federation_selftest, platform, privilege
 from samtale.stack.folders import Folders
+from samtale.stack.privilege import Accounts
 from samtale_testidp.answers import Answer, encrypted, form_value, signed
 
 MD = "{urn:oasis:names:tc:SAML:2.0:metadata}"
@@ -45,6 +46,8 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setattr(federation_keys, "BITS", 2048)
+    # Root's data would lie in a folder for all installations of this machine.
+    monkeypatch.setattr(privilege, "choose", lambda: Accounts(None, None))
     return Site(tmp_path)
 
 

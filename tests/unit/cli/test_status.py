@@ -11,8 +11,9 @@ from samtale.cli.application import app
 from samtale.config import load
 from samtale.lifecycle import running_out
 from samtale.lifecycle.running_out import RunningOut
-from samtale.stack import platform, state
+from samtale.stack import platform, privilege, state
 from samtale.stack.folders import Folders
+from samtale.stack.privilege import Accounts
 from samtale.stack.state import State
 
 NOW = datetime.now(UTC)
@@ -20,8 +21,10 @@ SIGNING = RunningOut("our certificate for signing", NOW + timedelta(days=6, hour
 
 
 @pytest.fixture
-def folders(tmp_path: Path) -> Folders:
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
     """Of a platform that ran."""
+    # Root's data would lie in a folder for all installations of this machine.
+    monkeypatch.setattr(privilege, "choose", lambda: Accounts(None, None))
     made = platform.locate(load(environment={"SAMTALE_DATA": str(tmp_path / "data")}))
     made.make()
     state.write(made.state, State(phase="running", url="https://chat.os2.example"))

@@ -18,11 +18,11 @@ from oiosaml_site import Published, idp_metadata, web_server
 from samtale.config import load
 from samtale.config_sections import FkaSection, OiosamlSection, SamlSection
 from samtale.oiosaml.algorithms import CONTEXT_HANDLER_2
-from samtale.stack import federation_diagnosis, key_diagnosis, platform
+from samtale.stack import federation_diagnosis, key_diagnosis
 from samtale.stack.federation_diagnosis import Source
 from samtale.stack.finding import Finding
-from samtale.stack.folders import Folders
-from samtale.stack.privilege import Account
+from samtale.stack.folders import Folders, place
+from samtale.stack.privilege import Account, Accounts
 from samtale_testidp.answers import Keys
 
 NOW = datetime.now(UTC)
@@ -72,8 +72,7 @@ def other() -> rsa.RSAPrivateKey:
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
     """Everything runs as whoever runs the tests."""
-    made = platform.locate(load(environment={"SAMTALE_DATA": str(tmp_path / "data")}))
-    return replace(made, accounts=replace(made.accounts, programs=None))
+    return place(load(environment={"SAMTALE_DATA": str(tmp_path / "data")}), Accounts(None, None))
 
 
 class Site:
@@ -189,7 +188,7 @@ def test_who_else_may_read_a_key(site: Site, mode: int, verdict: str) -> None:
 
 def test_a_key_that_the_portals_account_cannot_read(site: Site) -> None:
     portal = Account("portal", os.geteuid() + 1, os.getegid() + 1)
-    site.folders = replace(site.folders, accounts=replace(site.folders.accounts, programs=portal))
+    site.folders = replace(site.folders, accounts=Accounts(None, portal))
     found = site.found(site.write("s.pem", oces(site.private)))["signing key"]
     assert found.verdict == "bad"
     assert "the portal's account portal cannot read" in found.found

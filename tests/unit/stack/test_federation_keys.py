@@ -10,9 +10,10 @@ import pytest
 from samtale.config import Config, load
 from samtale.config_sections import OiosamlSection
 from samtale.oiosaml import keys
-from samtale.stack import federation, federation_keys, platform
+from samtale.stack import federation, federation_keys
 from samtale.stack.federation_keys import KeysError
-from samtale.stack.folders import Folders
+from samtale.stack.folders import Folders, place
+from samtale.stack.privilege import Account, Accounts
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +29,7 @@ def config(tmp_path: Path) -> Config:
 
 @pytest.fixture
 def folders(config: Config) -> Folders:
-    made = platform.locate(config)
+    made = place(config, Accounts(None, None))
     made.make()
     return made
 
@@ -52,10 +53,19 @@ def test_the_first_ones(config: Config, folders: Folders) -> None:
     for each in made:
         assert stat.S_IMODE(each.path.stat().st_mode) == 0o600
         assert each.fingerprint == certificate(each.path)
-        account = folders.accounts.programs
-        assert account is None or each.path.stat().st_uid == account.uid
     assert len({each.fingerprint for each in made}) == 2
     assert published(config, folders) == {"signing": ["signing.pem"], "encryption": ["encryption.pem"]}
+
+
+def test_they_belong_to_the_portals_account(
+    config: Config, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only root can do is noted instead of done."""
+    given: list[tuple[str, Account | None]] = []
+    monkeypatch.setattr(federation_keys, "give", lambda path, account: given.append((path.name, account)))
+    portal = Account("portal", 12345, 12345)
+    federation_keys.new(config, replace(folders, accounts=Accounts(None, portal)))
+    assert set(given) == {("fka", portal), ("signing.pem", portal), ("encryption.pem", portal)}
 
 
 def test_they_are_never_overwritten(config: Config, folders: Folders) -> None:
