@@ -84,10 +84,13 @@ class Municipality:
         return cls(keys, service, service_keys)
 
     def asked(self, leaving: HttpResponse) -> dict[str, str]:
-        """What a redirect to the provider carries: ``id`` and ``RelayState``."""
-        assert leaving.status_code == 302, leaving.content
-        assert leaving["Location"].startswith(SSO), leaving["Location"]
-        query = {name: values[0] for name, values in parse_qs(urlsplit(leaving["Location"]).query).items()}
+        """What the way out to the provider carries: ``id`` and ``RelayState``.
+
+        That is a redirect, or, where a form may have led to it, a page that goes on by itself.
+        """
+        address = leaving.headers.get("Location") or leaving.headers["Refresh"].partition("url=")[2]
+        assert address.startswith(SSO), address
+        query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         return {"id": str(read(query["SAMLRequest"]).get("ID")), **query}
 
     def answer(self, request_id: str, employee: Employee) -> Answer:

@@ -130,7 +130,7 @@ def test_a_passkey_signs_in_alone(visit: Visit, platform: Platform) -> None:
             }
         },
     )
-    page.get_by_role("link", name="Tilføj adgangsnøgle").click()
+    page.get_by_role("link", name="Føj til adgangsnøgle").click()
     page.get_by_label("Navn, så du kan kende den igen").fill("Min bærbare")
     page.get_by_role("button", name="Lav adgangsnøglen").click()
     expect(page.locator(".codes li")).to_have_count(10)

@@ -10,11 +10,9 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from samtale.audit.log import record
 from samtale.identity import jobs, leaving, second_factor, secrets_at_rest, sessions, ways_in
@@ -126,19 +124,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        with override(user.language):
-            said = str(CHANGES[template_prefix])
-            text = render_to_string(
-                "portal/mail/changed.txt",
-                {
-                    "person": user,
-                    "said": said,
-                    "at": timezone.now(),
-                    "address": client_address(self.request),
-                    "account_url": settings.CONFIG.public_url + reverse("account"),
-                },
-            )
-            jobs.write_to(user, f"OS2samtale: {said}", text)
+        jobs.tell_of_change(user, CHANGES[template_prefix], address=client_address(self.request))
 
 
 def turned_away(reason: str, organisation: Organisation | None) -> HttpResponseRedirect:

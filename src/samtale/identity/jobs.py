@@ -13,6 +13,8 @@ from django.core.cache import caches
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -39,6 +41,25 @@ def write_to(person: Person, subject: str, text: str) -> None:
     """Mail somebody, soon. Who has no address gets none."""
     if person.email:
         send_mail.defer(address=person.email, subject=subject, text=text)
+
+
+def tell_of_change(person: Person, said: str | Promise, *, address: str | None) -> None:
+    """Mail somebody that a way to sign in to their account changed.
+
+    Args:
+        said: the change in a sentence, to be translated when it is written.
+        address: the IP address it was made from.
+    """
+    with override(person.language):
+        context = {
+            "person": person,
+            "said": str(said),
+            "at": timezone.now(),
+            "address": address,
+            "account_url": settings.CONFIG.public_url + reverse("account"),
+        }
+        text = render_to_string("portal/mail/changed.txt", context)
+        write_to(person, f"OS2samtale: {said}", text)
 
 
 def send_now(address: str, subject: str, text: str) -> None:

@@ -13,17 +13,18 @@ from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 
 
-def leave(request: HttpRequest, name: str, uri: str) -> HttpResponse:
+def leave(request: HttpRequest, name: str, uri: str, *, page: str = "portal/leave.html") -> HttpResponse:
     """A redirect within our own origin, a page that goes on by itself to anywhere else.
 
     Args:
         name: of the app or service, for the page.
         uri: of its own, already checked. Any scheme.
+        page: template of the page.
     """
     if _origin(uri) == _origin(settings.CONFIG.public_url):
         return redirect(uri)
     target = str(iri_to_uri(uri))
-    response = render(request, "portal/leave.html", {"name": name, "target": target})
+    response = render(request, page, {"name": name, "target": target})
     response.headers["Refresh"] = f"0; url={target}"
     return response
 

@@ -47,9 +47,16 @@ def _factors(person_id: int) -> QuerySet[Authenticator]:
     )
 
 
-def is_missing(person: Person) -> bool:
-    """Whether the person must set up a second factor before anything else."""
-    return is_demanded(person) and not _factors(person.pk).exists()
+def is_missing(person: Person, *, without: Authenticator | None = None) -> bool:
+    """Whether the person must set up a second factor before anything else.
+
+    Args:
+        without: one that is about to be taken away.
+    """
+    factors = _factors(person.pk)
+    if without is not None:
+        factors = factors.exclude(pk=without.pk)
+    return is_demanded(person) and not factors.exists()
 
 
 def vouched_for(request: HttpRequest) -> bool:
@@ -60,8 +67,7 @@ def vouched_for(request: HttpRequest) -> bool:
 
 def is_last(authenticator: Authenticator) -> bool:
     """Whether taking this one away would leave somebody without who must have one."""
-    person = Person.objects.get(pk=authenticator.user_id)
-    return is_demanded(person) and not _factors(person.pk).exclude(pk=authenticator.pk).exists()
+    return is_missing(Person.objects.get(pk=authenticator.user_id), without=authenticator)
 
 
 class SecondFactorMiddleware:

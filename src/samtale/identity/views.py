@@ -7,13 +7,14 @@ from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from samtale.identity import actions, second_factor
+from samtale.identity import actions, last_way, second_factor
 from samtale.identity.adapter import REFUSAL_SALT, SecondFactorAdapter
 from samtale.identity.addresses import client_address
 from samtale.identity.models import Organisation, Person
@@ -95,14 +96,18 @@ class RecoveryCodesView(ViewRecoveryCodesView):  # type: ignore[misc]
 
 
 class RemovePasskeyView(RemoveWebAuthnView):  # type: ignore[misc]
-    """Takes a passkey away, unless it is the last factor of somebody who must have one."""
+    """Takes a passkey away, unless somebody needs it as their second factor or to sign in at all."""
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
-        if second_factor.is_last(self.get_object()):
-            messages.error(
-                self.request,
-                SecondFactorAdapter.error_messages["cannot_delete_authenticator"],
-            )
-            return HttpResponseRedirect(reverse("account"))
-        response: HttpResponse = super().form_valid(form)
-        return response
+        person = Person.objects.select_for_update().get(pk=person_of(self.request).pk)
+        key = self.get_object()
+        if second_factor.is_last(key):
+            why = SecondFactorAdapter.error_messages["cannot_delete_authenticator"]
+        elif not last_way.is_left(person, without=key):
+            why = last_way.REFUSAL
+        else:
+            response: HttpResponse = super().form_valid(form)
+            return response
+        messages.error(self.request, why)
+        return HttpResponseRedirect(reverse("account"))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("log-ind/i-stilhed/<slug:slug>/", views.sign_in_in_silence, name="sign_in_in_silence"),
     path("bekraeft/med/<slug:slug>/", views.confirm, name="confirm_with"),
     path("tilfoej/<slug:slug>/", ends_inside(views.link), name="link"),
+    path("fjern/<int:pk>/", ends_inside(views.unlink), name="unlink"),
     path("velkommen/", ends_inside(welcome.welcome), name="welcome"),
     path("retningslinjer/", conduct.code_of_conduct, name="code_of_conduct"),
     path("samme-adresse/", ends_inside(views.same_address), name="same_address"),

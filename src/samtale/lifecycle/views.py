@@ -1,19 +1,23 @@
 """The pages on the way in and out with somebody else's word."""
 
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from samtale.identity import ways_in
+from samtale.identity import last_way, outward, ways_in
+from samtale.identity.addresses import client_address
+from samtale.identity.detours import by_way_of
+from samtale.identity.own_paths import is_own_path
 from samtale.identity.rates import Rate, limited
 from samtale.identity.sessions import signed_in_recently
 from samtale.identity.views import person_of
-from samtale.lifecycle import admission, claiming, departure, newcomers, trials
+from samtale.lifecycle import accounts, admission, claiming, departure, newcomers, trials
 from samtale.lifecycle.onward import Onward, own_path
 from samtale.oiosaml.messages import SignInWish
 
@@ -57,20 +61,40 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
         purpose="confirm",
         person=person_of(request).pk,
     )
-    return _begin(request, slug, onward, SignInWish(force=True))
+    return _by_a_page(request, slug, _begin(request, slug, onward, SignInWish(force=True)))
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def link(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add a way in to one's own account. The form ends here, and the way out is a new GET."""
+    """Add a way in to one's own account."""
     if not signed_in_recently(request):
-        back = urlencode({REDIRECT_FIELD_NAME: reverse("account")})
-        return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{back}")
+        return by_way_of("account_reauthenticate", request)
     if request.method == "POST":
         return HttpResponseRedirect(request.path)
     onward = Onward(purpose="link", person=person_of(request).pk)
-    return _begin(request, slug, onward, SignInWish(force=True))
+    return _by_a_page(request, slug, _begin(request, slug, onward, SignInWish(force=True)))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def unlink(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a way in from one's own account: the question, and its answer. The last one stays."""
+    if not signed_in_recently(request):
+        return by_way_of("account_reauthenticate", request)
+    person = person_of(request)
+    link = next((one for one in accounts.links_of(person) if one.account.pk == pk), None)
+    if link is None:
+        raise Http404
+    if request.method == "GET" and link.removable:
+        return render(request, "lifecycle/unlink.html", {"link": link})
+    if request.method == "GET" or not accounts.disconnect(
+        person, link.account, by=person, address=client_address(request)
+    ):
+        messages.error(request, last_way.REFUSAL)
+    else:
+        messages.success(request, _("Du kan ikke længere logge ind på den måde."))
+    return HttpResponseRedirect(reverse("account"))
 
 
 @never_cache
@@ -144,6 +168,16 @@ def same_address(request: HttpRequest) -> HttpResponse:
 
 def _minutes() -> int:
     return int(claiming.LIFETIME.total_seconds()) // 60
+
+
+def _by_a_page(request: HttpRequest, slug: str, leaving: HttpResponse) -> HttpResponse:
+    """A form may have led here, and then a redirect outward would be blocked (`identity.outward`)."""
+    way, target = ways_in.find(slug), leaving.headers["Location"]
+    if way is None or is_own_path(target):
+        return leaving
+    page = outward.leave(request, way.name, target, page="lifecycle/leave.html")
+    page.cookies.update(leaving.cookies)
+    return page
 
 
 def _begin(request: HttpRequest, slug: str, onward: Onward, wish: SignInWish | None = None) -> HttpResponse:

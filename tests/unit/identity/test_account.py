@@ -60,7 +60,7 @@ def test_a_guest_sees_until_when() -> None:
 
 def test_it_costs_few_queries(django_assert_max_num_queries) -> None:
     browser = signed_in(people.anna())
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         browser.get(ACCOUNT)
 
 

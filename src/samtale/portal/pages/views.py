@@ -13,11 +13,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from samtale.communities.models import Community
-from samtale.identity import actions
+from samtale.identity import actions, ways_in
 from samtale.identity.adapter import remember_language
 from samtale.identity.browsers import device_of
 from samtale.identity.own_paths import is_own_path
 from samtale.identity.views import person_of
+from samtale.lifecycle import accounts
 
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -42,6 +43,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """The person's own page: who the platform thinks they are, and how they sign in."""
     person = person_of(request)
+    links = accounts.links_of(person)
+    linked = {link.account.provider for link in links}
     factors = list(Authenticator.objects.filter(user_id=person.pk).order_by("created_at"))
     codes = next((f.wrap() for f in factors if f.type == Authenticator.Type.RECOVERY_CODES), None)
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
@@ -52,6 +55,13 @@ def account(request: HttpRequest) -> HttpResponse:
         {
             "person": person,
             "languages": settings.LANGUAGES,
+            "links": links,
+            "to_link": [
+                {"way": way, "again": way.slug in linked}
+                for way in ways_in.every()
+                # Each municipality is one more organisation to come from by the same way.
+                if way.slug not in linked or way.kind == "municipality"
+            ],
             "totp": next((f for f in factors if f.type == Authenticator.Type.TOTP), None),
             "passkeys": [f for f in factors if f.type == Authenticator.Type.WEBAUTHN],
             "recovery_codes": codes,
