@@ -7,6 +7,8 @@ touch is :class:`Forbidden`.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from samtale.communities.models import Channel, ChannelMembership, Community, Membership, Moderation
 from samtale.identity.access import refusal
 from samtale.identity.models import Person
@@ -104,6 +106,14 @@ def moderates(person: Person, community: Community) -> bool:
     if person.is_administrator:
         return True
     return Moderation.objects.filter(person=person, community=community).exists()
+
+
+def moderated_by(person: Person) -> QuerySet[Community]:
+    """Those in use that :func:`moderates` is true of."""
+    if person.is_guest:
+        return Community.objects.none()
+    in_use = Community.objects.filter(archived=False)
+    return in_use if person.is_administrator else in_use.filter(moderations__person=person).distinct()
 
 
 def communities_for(person: Person) -> tuple[CommunityView, ...]:

@@ -5,7 +5,9 @@ to the community's moderators.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,9 +16,19 @@ from samtale.audit.log import record
 from samtale.communities import access
 from samtale.communities.actions import agree_later
 from samtale.communities.models import Community, Moderation, PrivilegeApproval, PrivilegeRequest
+from samtale.identity import people
 from samtale.identity.models import Organisation, Person
 
 PRIVILEGE = Moderation.Source.PRIVILEGE
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An organisation whose privilege does not count for a community yet, and who waits for it to."""
+
+    organisation: Organisation
+    community: Community
+    requests: tuple[PrivilegeRequest, ...]
 
 
 @transaction.atomic
@@ -26,21 +38,20 @@ def follow(person: Person, communities: Collection[Community]) -> None:
     What they moderate for another reason stays.
     """
     wanted = {community.pk: community for community in communities}
-    for moderation in _moderations(person).exclude(community__in=wanted).select_related("community"):
-        _take(moderation, why="the sign-in does not say so any more")
     PrivilegeRequest.objects.filter(person=person).exclude(community__in=wanted).delete()
     approved = set(
         PrivilegeApproval.objects.filter(cvr=_cvr(person), community__in=wanted).values_list(
             "community_id", flat=True
         )
     )
+    # Also what was approved for the organisation that they come from no more.
+    for moderation in _moderations(person).exclude(community__in=approved).select_related("community"):
+        _take(moderation, why="the sign-in does not say so any more")
     for community in wanted.values():
         if community.pk in approved:
             _give(person, community)
-        elif not _moderations(person).filter(community=community).exists():
-            _, made = PrivilegeRequest.objects.get_or_create(person=person, community=community)
-            if made:
-                record("moderator.requested", by=person, on=person, subject=community.slug)
+        elif not PrivilegeRequest.objects.filter(person=person, community=community).exists():
+            _ask(person, community)
 
 
 @transaction.atomic
@@ -53,6 +64,7 @@ def approve(
         access.Forbidden: ``by`` does not moderate the community. None is the operator at the command line.
     """
     _check(by, community)
+    _one_at_a_time(community)
     _, made = PrivilegeApproval.objects.get_or_create(
         cvr=organisation.cvr, community=community, defaults={"by": by}
     )
@@ -66,8 +78,7 @@ def approve(
         cvr=organisation.cvr,
         organisation=organisation.name,
     )
-    waiting = PrivilegeRequest.objects.filter(community=community, person__organisation=organisation)
-    for request in waiting.select_related("person"):
+    for request in _requests().filter(community=community, person__organisation=organisation):
         _give(request.person, community)
     return True
 
@@ -81,19 +92,91 @@ def withdraw(approval: PrivilegeApproval, *, by: Person | None, address: str | N
     """
     community = approval.community
     _check(by, community)
-    approval.delete()
+    moderating = list(moderating_by(approval))
+    if not PrivilegeApproval.objects.filter(pk=approval.pk).delete()[0]:
+        return
     record("privilege.withdrawn", by=by, subject=community.slug, address=address, cvr=approval.cvr)
-    moderating = Moderation.objects.filter(
-        source=PRIVILEGE, community=community, person__organisation__cvr=approval.cvr
-    )
-    for moderation in moderating.select_related("person", "community"):
+    for moderation in moderating:
         _take(moderation, why="the approval was withdrawn")
         PrivilegeRequest.objects.get_or_create(person=moderation.person, community=community)
+
+
+def waiting_for(person: Person) -> list[Asking]:
+    """What the person can approve, by community and organisation; whoever asked first stands first."""
+    known = _requests().filter(person__organisation__cvr__isnull=False)
+    requests = known.filter(community__in=access.moderated_by(person)).order_by(
+        "community__order",
+        "community__slug",
+        "person__organisation__name",
+        "person__organisation_id",
+        "at",
+        "pk",
+    )
+    by_pair = groupby(requests, key=lambda one: (one.community, one.person.organisation))
+    return [
+        Asking(organisation, community, tuple(asking))
+        for (community, organisation), asking in by_pair
+        if organisation is not None
+    ]
+
+
+def approvals_for(person: Person) -> "QuerySet[PrivilegeApproval]":
+    """What the person can withdraw, the newest first."""
+    approvals = PrivilegeApproval.objects.filter(community__in=access.moderated_by(person))
+    return approvals.select_related("community", "by").order_by("-at", "-pk")
+
+
+def moderating_by(approval: PrivilegeApproval) -> "QuerySet[Moderation]":
+    """Whoever moderates because of it."""
+    moderations = Moderation.objects.filter(
+        source=PRIVILEGE, community=approval.community, person__organisation__cvr=approval.cvr
+    )
+    return moderations.select_related("person", "community").order_by("person__sort_key")
+
+
+def approvers(community: Community) -> list[Person]:
+    """Whom to write to when somebody asks: its moderators, or the administrators when it has none."""
+    within = people.reachable().exclude(role=Person.Role.GUEST).exclude(email=None)
+    moderators = list(within.filter(moderations__community=community).distinct())
+    return moderators or list(within.filter(role__in=[Person.Role.ADMINISTRATOR, Person.Role.OWNER]))
 
 
 def _check(by: Person | None, community: Community) -> None:
     if by is not None and not access.moderates(by, community):
         raise access.Forbidden
+
+
+def _one_at_a_time(community: Community) -> None:
+    """Until the transaction ends: of two who ask at once one is the first, and an approval misses neither."""
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+
+
+def _requests() -> "QuerySet[PrivilegeRequest]":
+    """A guest moderates nothing; one who became a guest may still have one."""
+    return PrivilegeRequest.objects.exclude(person__role=Person.Role.GUEST).select_related(
+        "community", "person__organisation"
+    )
+
+
+def _ask(person: Person, community: Community) -> None:
+    _one_at_a_time(community)
+    if PrivilegeApproval.objects.filter(cvr=_cvr(person), community=community).exists():
+        _give(person, community)
+        return
+    organisation = person.organisation
+    first = not _requests().filter(community=community, person__organisation=organisation).exists()
+    _, made = PrivilegeRequest.objects.get_or_create(person=person, community=community)
+    if not made:
+        return
+    record("moderator.requested", by=person, on=person, subject=community.slug)
+    if first and organisation is not None:
+        transaction.on_commit(partial(_tell_later, community, organisation))
+
+
+def _tell_later(community: Community, organisation: Organisation) -> None:
+    from samtale.communities import jobs  # noqa: PLC0415 - jobs imports us
+
+    jobs.tell_of_request.defer(community_id=community.pk, organisation_id=organisation.pk)
 
 
 def _cvr(person: Person) -> str | None:

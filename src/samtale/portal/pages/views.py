@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
+from samtale.communities import privileges
 from samtale.communities.models import Community
 from samtale.identity import actions, ways_in
 from samtale.identity.adapter import remember_language
@@ -19,6 +20,7 @@ from samtale.identity.browsers import device_of
 from samtale.identity.own_paths import is_own_path
 from samtale.identity.views import person_of
 from samtale.lifecycle import accounts
+from samtale.portal.pages import approvals
 
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -44,6 +46,7 @@ def account(request: HttpRequest) -> HttpResponse:
     """The person's own page: who the platform thinks they are, and how they sign in."""
     person = person_of(request)
     links = accounts.links_of(person)
+    decides = approvals.may_see(person)
     linked = {link.account.provider for link in links}
     factors = list(Authenticator.objects.filter(user_id=person.pk).order_by("created_at"))
     codes = next((f.wrap() for f in factors if f.type == Authenticator.Type.RECOVERY_CODES), None)
@@ -56,6 +59,8 @@ def account(request: HttpRequest) -> HttpResponse:
             "person": person,
             "languages": settings.LANGUAGES,
             "links": links,
+            "decides": decides,
+            "waiting": len(privileges.waiting_for(person)) if decides else 0,
             "to_link": [
                 {"way": way, "again": way.slug in linked}
                 for way in ways_in.every()
