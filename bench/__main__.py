@@ -19,7 +19,10 @@ from rich.table import Table
 
 HERE = Path(__file__).resolve().parent
 #: Those that need the least come first.
-PROGRAMS = ("introspection", "topic_state", "start", "demo", "first_message", "memory", "client")
+PROGRAMS = (
+    *("introspection", "oiosaml", "topic_state", "start", "demo", "sign_ins", "first_message", "memory"),
+    "client",
+)
 #: What a program needs to be told to measure all that has a goal.
 OPTIONS = {"start": ("--cold",)}
 #: Seconds; each bounds itself, this is for one that hangs.

@@ -11,7 +11,6 @@ processor time is what remains of it on a machine that has nothing else to do.
 
 import io
 import json
-import os
 import random
 import secrets
 import statistics
@@ -21,31 +20,23 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from wsgiref.util import setup_testing_defaults
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-# The same database server that the portal's tests use.
-sys.path[:0] = [str(CHECKOUT / "src"), str(CHECKOUT / "tests")]
-os.environ["DJANGO_SETTINGS_MODULE"] = "portal_settings"
+# Before whatever needs Django.
+from own_database import own_database  # isort: split
 
-import django  # noqa: E402
-import report  # noqa: E402
-from portal_settings import DATABASE_SERVER  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.progress import track  # noqa: E402
+import report
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import track
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from samtale.identity.models import Organisation, Person  # noqa: E402
-from samtale.matrixauth.models import AccessToken, Application, Session, checksum  # noqa: E402
+from samtale.identity.models import Organisation, Person
+from samtale.matrixauth.models import AccessToken, Application, Session, checksum
 
 GOAL = 5.0
 INTROSPECT = "/adgang/matrix/oauth2/introspect"
@@ -171,18 +162,10 @@ def rows(times: dict[str, list[Taken]]) -> list[report.Row]:
 
 def on_database(devices: int, questions: int, console: Console) -> list[report.Row]:
     """Measure on a database that is made for it."""
-    DATABASE_SERVER.start()
-    try:
-        before = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            tokens = fill(devices, console)
-            random.shuffle(tokens)
-            return rows(measure(min(questions, devices), console, tokens))
-        finally:
-            connection.creation.destroy_test_db(before, verbosity=0)
-    finally:
-        DATABASE_SERVER.stop()
+    with own_database():
+        tokens = fill(devices, console)
+        random.shuffle(tokens)
+        return rows(measure(min(questions, devices), console, tokens))
 
 
 def main() -> int:
