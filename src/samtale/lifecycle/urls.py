@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from samtale.identity.own_paths import ends_inside
-from samtale.lifecycle import conduct, openid, views, welcome
+from samtale.lifecycle import conduct, join_pages, openid, views, welcome
 
 urlpatterns = [
     path("saml/", include("samtale.oiosaml.urls")),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("bekraeft/med/<slug:slug>/", views.confirm, name="confirm_with"),
     path("tilfoej/<slug:slug>/", ends_inside(views.link), name="link"),
     path("fjern/<int:pk>/", ends_inside(views.unlink), name="unlink"),
+    path("dobbelte-konti/", join_pages.find, name="two_accounts"),
+    path("dobbelte-konti/saml/", ends_inside(join_pages.join), name="join_accounts"),
     path("velkommen/", ends_inside(welcome.welcome), name="welcome"),
     path("retningslinjer/", conduct.code_of_conduct, name="code_of_conduct"),
     path("samme-adresse/", ends_inside(views.same_address), name="same_address"),
