@@ -8,6 +8,7 @@ from samtale_testidp.evil.attack import Attack, Scene, changed, sub, twice
 
 _CONFIRMATION = "<saml:SubjectConfirmation .*</saml:SubjectConfirmation>"
 _AUDIENCE = "<saml:AudienceRestriction>.*</saml:AudienceRestriction>"
+_NAME = "<saml:NameID .*</saml:NameID>"
 _STATEMENT = "<saml:AuthnStatement .*</saml:AuthnStatement>"
 
 
@@ -46,6 +47,12 @@ ATTACKS = (
         "Udsagnet har ingen Issuer",
         "The assertion has no Issuer",
         before_signing=sub("<saml:Issuer>[^<]*</saml:Issuer>", ""),
+    ),
+    changed(
+        "assertion-no-id",
+        "Udsagnet har intet id, som underskriften kan pege på",
+        "The assertion has no id that the signature could refer to",
+        after_signing=sub(' ID="[^"]*"', ""),
     ),
     changed(
         "assertion-version",
@@ -136,6 +143,12 @@ ATTACKS = (
         before_signing=sub('Recipient="[^"]*"', 'Recipient="https://evil.example/acs"'),
     ),
     changed(
+        "similar-recipient",
+        "Recipient begynder som tjenestens adresse",
+        "Recipient begins as the service's address",
+        before_signing=sub('(Recipient="[^"]*)"', r'\1/"'),
+    ),
+    changed(
         "no-recipient",
         "Recipient mangler",
         "Recipient is missing",
@@ -174,7 +187,20 @@ ATTACKS = (
     changed(
         "two-subjects", "To personer", "Two subjects", before_signing=twice("<saml:Subject>.*</saml:Subject>")
     ),
-    changed("two-names", "To NameID", "Two NameIDs", before_signing=twice("<saml:NameID .*</saml:NameID>")),
+    changed("two-names", "To NameID", "Two NameIDs", before_signing=twice(_NAME)),
+    changed("no-name", "NameID mangler", "NameID is missing", before_signing=sub(_NAME, "")),
+    changed(
+        "encrypted-name",
+        "NameID er krypteret for sig",
+        "NameID is encrypted by itself",
+        before_signing=sub(_NAME, "<saml:EncryptedID/>"),
+    ),
+    changed(
+        "no-attributes",
+        "Ingen oplysninger",
+        "No attributes",
+        before_signing=sub("<saml:AttributeStatement>.*</saml:AttributeStatement>", ""),
+    ),
     changed(
         "no-statement",
         "Siger ikke, at nogen er logget ind",

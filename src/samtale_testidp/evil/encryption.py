@@ -1,11 +1,13 @@
 """The encryption is not Context Handler 2's, or is broken."""
 
 import base64
+import re
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from samtale_testidp.answers import Sealing, encrypted, form_value
 from samtale_testidp.evil.attack import Attack, Scene, changed, sub, twice
+from samtale_testidp.names import DS
 
 _XENC = "http://www.w3.org/2001/04/xmlenc#"
 _XENC11 = "http://www.w3.org/2009/xmlenc11#"
@@ -25,6 +27,14 @@ def _flipped(text: str) -> str:
     content = bytearray(base64.b64decode(value))
     content[len(content) // 2] ^= 1
     return f"{head}<xenc:CipherValue>{base64.b64encode(content).decode()}<{end}"
+
+
+def _key_in_extensions(text: str) -> str:
+    key = re.findall(_KEY, text)[0]
+    names = f' xmlns:xenc="{_XENC}" xmlns:ds="{DS}"'
+    key_there = key.replace("<xenc:EncryptedKey", f"<xenc:EncryptedKey{names}", 1)
+    without = text.replace(key, "")
+    return sub("<samlp:Status>", f"<samlp:Extensions>{key_there}</samlp:Extensions><samlp:Status>")(without)
 
 
 ATTACKS = (
@@ -53,6 +63,9 @@ ATTACKS = (
         "Nøglen er krypteret med noget, ingen kender",
         "The key is encrypted with something that nobody knows",
         sealed=sub("xmlenc11#rsa-oaep", "nothing#rsa"),
+    ),
+    changed(
+        "triple-des", "Triple DES", "Triple DES", sealed=sub("xmlenc11#aes256-gcm", "xmlenc#tripledes-cbc")
     ),
     changed("aes128-cbc", "AES-128-CBC", "AES-128-CBC", how=Sealing(block=f"{_XENC}aes128-cbc")),
     changed(
@@ -91,6 +104,26 @@ ATTACKS = (
         sealed=sub("<xenc:CipherValue>[^<]*</xenc:CipherValue>", ""),
     ),
     changed(
+        "cipher-reference",
+        "Den krypterede nøgle skal hentes på en adresse",
+        "The encrypted key is to be fetched from an address",
+        sealed=sub(
+            "<xenc:CipherValue>[^<]*</xenc:CipherValue>", '<xenc:CipherReference URI="http://127.0.0.1:9/"/>'
+        ),
+    ),
+    changed(
+        "key-elsewhere",
+        "Den krypterede nøgle skal hentes i en fil på serveren",
+        "The encrypted key is to be read from a file of the server",
+        sealed=sub(_KEY, f'<ds:RetrievalMethod Type="{_XENC}EncryptedKey" URI="file:///etc/passwd"/>'),
+    ),
+    changed(
+        "key-in-extensions",
+        "Den krypterede nøgle ligger i Extensions",
+        "The encrypted key lies in Extensions",
+        envelope=_key_in_extensions,
+    ),
+    changed(
         "cipher-value-not-base64",
         "Den krypterede nøgle er ikke base64",
         "The encrypted key is not base64",
@@ -101,6 +134,12 @@ ATTACKS = (
         "En bit er ændret undervejs",
         "One bit was changed on the way",
         sealed=_flipped,
+    ),
+    changed(
+        "cipher-value-empty",
+        "Det krypterede er tomt",
+        "What is encrypted is empty",
+        sealed=sub(_LAST_VALUE, r"\1"),
     ),
     changed(
         "cipher-value-too-short",

@@ -28,6 +28,11 @@ def _only_response_signed(scene: Scene) -> str:
     return form_value(signed(sub("</saml:Issuer>", f"</saml:Issuer>{PLACE}")(response), scene.keys))
 
 
+def _in_status(scene: Scene) -> str:
+    detail = f"<samlp:StatusDetail>{scene.forged_assertion()}</samlp:StatusDetail></samlp:Status>"
+    return scene.send(envelope=lambda text: text.replace("</samlp:Status>", detail))
+
+
 def _two_people(scene: Scene) -> str:
     return scene.send(envelope=sub(f"({_ENCRYPTED})", scene.sealed(scene.forged_assertion()) + r"\1"))
 
@@ -52,6 +57,12 @@ ATTACKS = (
         "Destination er en anden tjeneste",
         "Destination is another service",
         envelope=sub('Destination="[^"]*"', 'Destination="https://evil.example/acs"'),
+    ),
+    changed(
+        "similar-destination",
+        "Destination begynder som tjenestens adresse",
+        "Destination begins as the service's address",
+        envelope=sub('(Destination="[^"]*)"', r'\1/"'),
     ),
     changed(
         "no-destination",
@@ -147,6 +158,12 @@ ATTACKS = (
         envelope=sub(
             "<samlp:Status>", "<samlp:Extensions><saml:Assertion/></samlp:Extensions><samlp:Status>"
         ),
+    ),
+    Attack(
+        "plain-in-status",
+        "Et ukrypteret udsagn i StatusDetail",
+        "A plain assertion in StatusDetail",
+        _in_status,
     ),
     changed(
         "same-assertion-twice",

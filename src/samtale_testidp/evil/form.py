@@ -1,6 +1,7 @@
 """What comes in the form field is no answer at all, or no XML that one should read."""
 
 import base64
+import zlib
 
 from samtale_testidp.answers import form_value
 from samtale_testidp.evil.attack import Attack, Change, Scene, changed, sub
@@ -21,6 +22,10 @@ def _truncated(scene: Scene) -> str:
     return form_value(base64.b64decode(scene.send()).decode()[:-1])
 
 
+def _compressed(scene: Scene) -> str:
+    return base64.b64encode(zlib.compress(base64.b64decode(scene.send()), wbits=-15)).decode()
+
+
 _LAUGHS = '<!ENTITY a0 "ha">' + "".join(
     f'<!ENTITY a{number} "{f"&a{number - 1};" * 10}">' for number in range(1, 10)
 )
@@ -29,6 +34,24 @@ ATTACKS = (
     Attack("not-base64", "Det er ikke base64", "It is not base64", lambda scene: f"%{scene.send()}"),
     Attack(
         "not-xml", "Det er ikke XML", "It is not XML", lambda _: form_value("Anna Jensen, Aarhus Kommune")
+    ),
+    Attack(
+        "compressed",
+        "Svaret er pakket, som det kun er i en adresse",
+        "The answer is compressed, as it is in an address only",
+        _compressed,
+    ),
+    changed(
+        "nul-character",
+        "Et NUL-tegn i XML'en",
+        "A NUL character in the XML",
+        envelope=sub("</saml:Issuer>", "\0</saml:Issuer>"),
+    ),
+    changed(
+        "deep",
+        "30.000 elementer inde i hinanden",
+        "30,000 elements inside each other",
+        envelope=sub("<samlp:Status>", f"{'<a>' * 30_000}{'</a>' * 30_000}<samlp:Status>"),
     ),
     Attack("cut-off", "XML'en er skåret af", "The XML is cut off", _truncated),
     Attack("oversized", "Svaret er på over 1 MB", "The answer has more than 1 MB", _padded),

@@ -100,6 +100,12 @@ ATTACKS = (
         _attribute(_CVR, "551330180"),
     ),
     Attack(
+        "cvr-other-digits",
+        "CVR-nummeret er skrevet med arabiske cifre",
+        "The CVR number is written in Arabic digits",
+        _attribute(_CVR, "\u0665\u0665\u0661\u0663\u0663\u0660\u0661\u0668"),
+    ),
+    Attack(
         "cvr-other-than-name",
         "CVR-nummeret er et andet end navnets",
         "The CVR number is not the NameID's",
@@ -144,6 +150,24 @@ ATTACKS = (
         "To Serial efter hinanden",
         "Two Serials after each other",
         _name_id(lambda own, serial: f"{own},Serial={serial}"),
+    ),
+    changed(
+        "serial-by-character-reference",
+        "»,Serial=« skrevet med tegnkoder",
+        "“,Serial=” written by character references",
+        before_signing=sub(", Serial = ", "&#44;Serial&#61;x, Serial = "),
+    ),
+    Attack(
+        "serial-empty",
+        "En tom Serial",
+        "An empty Serial",
+        _name_id(lambda own, _: own.rpartition("=")[0] + "="),
+    ),
+    Attack(
+        "direction-in-name",
+        "Et tegn i navnet, der vender skriften",
+        "A character in the name that turns the writing around",
+        _name_id(lambda own, _: own.replace(", Serial", "\u202e, Serial")),
     ),
     Attack(
         "organisation-in-name",

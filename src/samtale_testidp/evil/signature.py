@@ -1,5 +1,6 @@
 """The assertion's signature is missing, somebody else's, of another kind, or not over what is read."""
 
+import base64
 import re
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -30,6 +31,27 @@ def _by_stranger(scene: Scene) -> str:
 def _with_our_certificate(scene: Scene) -> str:
     mixed = Keys(scene.stranger.private, scene.keys.certificate)
     return scene.send(scene.answer.but(person=scene.victim), keys=mixed)
+
+
+def _by_stranger_saying(scene: Scene, key_info: str) -> str:
+    return scene.send(
+        scene.answer.but(person=scene.victim),
+        keys=scene.stranger,
+        after_signing=sub("<ds:KeyInfo>.*</ds:KeyInfo>", f"<ds:KeyInfo>{key_info}</ds:KeyInfo>"),
+    )
+
+
+def _with_strangers_key(scene: Scene) -> str:
+    numbers = scene.stranger.private.public_key().public_numbers()
+    modulus, exponent = (
+        base64.b64encode(number.to_bytes((number.bit_length() + 7) // 8, "big")).decode()
+        for number in (numbers.n, numbers.e)
+    )
+    return _by_stranger_saying(
+        scene,
+        f"<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>{modulus}</ds:Modulus>"
+        f"<ds:Exponent>{exponent}</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>",
+    )
 
 
 def _by_hmac(scene: Scene) -> str:
@@ -71,6 +93,18 @@ ATTACKS = (
         "Underskrevet af en fremmed, med udbyderens certifikat",
         "Signed by a stranger, with the provider's certificate",
         _with_our_certificate,
+    ),
+    Attack(
+        "by-stranger-with-key",
+        "Underskrevet af en fremmed, hvis nøgle står i underskriften",
+        "Signed by a stranger whose key stands in the signature",
+        _with_strangers_key,
+    ),
+    Attack(
+        "by-stranger-with-address",
+        "Underskrevet af en fremmed, hvis nøgle skal hentes på en adresse",
+        "Signed by a stranger whose key is to be fetched from an address",
+        lambda scene: _by_stranger_saying(scene, '<ds:RetrievalMethod URI="http://127.0.0.1:9/key"/>'),
     ),
     Attack(
         "other-person",
@@ -134,6 +168,30 @@ ATTACKS = (
         "Underskriften peger på en fil på serveren",
         "The signature refers to a file of the server",
         after_signing=sub('URI="#[^"]*"', 'URI="file:///etc/passwd"'),
+    ),
+    changed(
+        "reference-by-xpointer",
+        "Underskriften peger med XPointer",
+        "The signature refers by XPointer",
+        after_signing=sub('URI="#([^"]*)"', r"""URI="#xpointer(id('\1'))\""""),
+    ),
+    changed(
+        "no-reference",
+        "Underskriften peger ikke på noget",
+        "The signature refers to nothing",
+        after_signing=sub("<ds:Reference.*</ds:Reference>", ""),
+    ),
+    changed(
+        "empty-digest",
+        "Fingeraftrykket er tomt",
+        "The digest is empty",
+        after_signing=sub("<ds:DigestValue>[^<]*<", "<ds:DigestValue><"),
+    ),
+    changed(
+        "empty-value",
+        "Underskriften er tom",
+        "The signature is empty",
+        after_signing=sub("<ds:SignatureValue>[^<]*<", "<ds:SignatureValue><"),
     ),
     changed(
         "two-references",

@@ -133,6 +133,33 @@ def _signed_statement(original: etree._Element, forged: etree._Element) -> etree
     return original
 
 
+def _in_attribute(original: etree._Element, forged: etree._Element) -> etree._Element:
+    value = next(forged.iter(f"{{{SAML}}}AttributeValue"))
+    value.append(original)
+    return forged
+
+
+def _in_confirmation(original: etree._Element, forged: etree._Element) -> etree._Element:
+    next(forged.iter(f"{{{SAML}}}SubjectConfirmationData")).append(original)
+    return forged
+
+
+def _forged_in_object(original: etree._Element, forged: etree._Element) -> etree._Element:
+    """What lies in the signature is not signed, since the signature leaves itself out."""
+    _signature_of(original).append(_object(forged))
+    return original
+
+
+def _other_spelling(original: etree._Element, forged: etree._Element) -> etree._Element:
+    """The forged assertion has the signature, and the original's id in an attribute of another spelling."""
+    signature = _signature_of(original)
+    original.remove(signature)
+    forged.insert(1, signature)
+    del forged.attrib["ID"]
+    forged.set("Id", original.get("ID", ""))
+    return _in_advice(original, forged)
+
+
 def _plain(build: Build) -> Callable[[Scene], str]:
     """In a response, not encrypted."""
 
@@ -189,6 +216,30 @@ def _forged_sealed_in_extensions(scene: Scene) -> str:
     response = _response(scene, scene.sealed(scene.signed_assertion()))
     extensions = etree.Element(f"{{{SAMLP}}}Extensions")
     extensions.append(etree.fromstring(scene.sealed(scene.forged_assertion())))
+    response.insert(1, extensions)
+    return _sent(response)
+
+
+def _encrypted_in_advice(scene: Scene) -> str:
+    """Forged outside; the right one lies inside, encrypted once more."""
+    forged = etree.fromstring(scene.forged_assertion())
+    sealed = etree.fromstring(scene.sealed(scene.signed_assertion()))
+    inside = etree.tostring(_in_advice(sealed, forged)).decode()
+    return form_value(scene.answer.response(scene.sealed(inside)))
+
+
+def _signed_in_advice(scene: Scene) -> str:
+    """Both are signed rightly, and each could be meant."""
+    inner = scene.signed_assertion()
+    outer = scene.answer.but(assertion_id="_outer").assertion()
+    both = sub("</saml:Assertion>", f"<saml:Advice>{inner}</saml:Advice></saml:Assertion>")(outer)
+    return form_value(scene.answer.response(scene.sealed(signed(both, scene.keys))))
+
+
+def _response_in_extensions(scene: Scene) -> str:
+    response = _forged_response(scene)
+    extensions = etree.Element(f"{{{SAMLP}}}Extensions")
+    extensions.append(_signed_response(scene))
     response.insert(1, extensions)
     return _sent(response)
 
@@ -281,6 +332,48 @@ ATTACKS = (
         "Et falsk udsagn i et navnerum, der ligner",
         "A forged assertion in a namespace that looks alike",
         _sealed(_renamed),
+    ),
+    Attack(
+        "sealed-attribute",
+        "Det rigtige udsagn i en oplysning i et falsk",
+        "The right assertion in an attribute of a forged one",
+        _sealed(_in_attribute),
+    ),
+    Attack(
+        "sealed-confirmation",
+        "Det rigtige udsagn i SubjectConfirmationData i et falsk",
+        "The right assertion in SubjectConfirmationData of a forged one",
+        _sealed(_in_confirmation),
+    ),
+    Attack(
+        "sealed-object",
+        "Et falsk udsagn i et Object i underskriften på det rigtige",
+        "A forged assertion in an Object of the right one's signature",
+        _sealed(_forged_in_object),
+    ),
+    Attack(
+        "sealed-spelling",
+        "Et falsk udsagn med det rigtiges id, stavet Id",
+        "A forged assertion with the right one's id, spelled Id",
+        _sealed(_other_spelling),
+    ),
+    Attack(
+        "sealed-encrypted-advice",
+        "Det rigtige udsagn krypteret i Advice i et falsk",
+        "The right assertion encrypted in Advice of a forged one",
+        _encrypted_in_advice,
+    ),
+    Attack(
+        "sealed-signed-advice",
+        "Et underskrevet udsagn i Advice i et underskrevet",
+        "A signed assertion in Advice of a signed one",
+        _signed_in_advice,
+    ),
+    Attack(
+        "response-in-extensions",
+        "Det rigtige svar i Extensions i et falsk",
+        "The right response in Extensions of a forged one",
+        _response_in_extensions,
     ),
     Attack(
         "sealed-in-extensions",
