@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: up down bootstrap test test-long mutate lint lint-python lint-web types web-test fmt sbom bench chromium
+.PHONY: up down bootstrap test test-long mutate fuzz lint lint-python lint-web types web-test fmt sbom bench chromium
 
 up: bootstrap ## start everything with the demo
 	@$(BIN)/samtale up --demo --ensure
@@ -23,6 +23,9 @@ test-long: bootstrap ## what takes longer: fuzzing, mutation, long properties
 
 mutate: bootstrap ## break the rules one line at a time: tests must notice
 	@$(BIN)/pytest -m long tests/mutation
+
+fuzz: bootstrap ## look for answers that break what reads them, for SECONDS=60
+	@.uv/bin/uv sync --frozen --inexact --quiet --extra=demo --group=fuzz && PYTHONPATH=src:tests $(BIN)/python -m fuzz --seconds $(or $(SECONDS),60)
 
 lint: lint-python types lint-web ## style, types, direction of imports
 
