@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from samtale.identity.access import refusal
 from samtale.identity.models import Organisation
 from samtale.lifecycle import accounts, newcomers, roles
 from samtale.lifecycle.arrival import Arrival
@@ -97,6 +98,11 @@ def _would_give(arrival: Arrival) -> tuple[Literal["admitted", "turned_away"], t
         return "turned_away", (*told, "would be turned away: the organisation does not take part")
     if roles.is_missing_membership(arrival):
         return "turned_away", (*told, "would be turned away: the privilege »medlem« is missing")
+    if person is not None and not person.is_guest:
+        person.organisation = organisation  # as a sign-in would; it is not saved
+    reason = refusal(person) if person else None
+    if reason is not None:
+        return "turned_away", (*told, f"would be turned away: the account is refused ({reason})")
     return "admitted", (*told, "would be let in")
 
 

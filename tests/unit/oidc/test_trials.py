@@ -9,12 +9,16 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from openid import Authority, arrive
 
 from samtale.identity.models import Organisation, Person
 from samtale.lifecycle import trials
 from samtale.lifecycle.management.commands import idp_test
 from samtale_testidp.openid import tokens
+from samtale_testidp.people import OFFICIALS
+
+CARLA = OFFICIALS[0]
 
 
 def path_of(address: str) -> str:
@@ -60,6 +64,18 @@ def test_an_organisation_that_is_not_known_would_be_turned_away(region: Authorit
     key, leaving = opened(browser)
     arrive(browser, region.answer(leaving, person="carla"))
     assert "turned_away" in told(key)
+
+
+def test_a_locked_person_would_be_turned_away(region: Authority, browser: Client) -> None:
+    carla = people.carla()
+    Person.objects.filter(pk=carla.pk).update(locked_at=timezone.now())
+    SocialAccount.objects.create(
+        user=carla, provider="region", uid=f"{CARLA.organisation.cvr}:{CARLA.serial}"
+    )
+    key, leaving = opened(browser)
+    arrive(browser, region.answer(leaving, person="carla"))
+    assert "account: Carla" in (said := told(key))
+    assert said.startswith("turned_away")
 
 
 def test_why_an_answer_is_refused_is_told(region: Authority, browser: Client) -> None:
