@@ -51,6 +51,10 @@ class Authority:
         assert address.startswith(f"{self.provider.issuer}/authorize?"), address
         return address
 
+    def silence(self, leaving: HttpResponse) -> str:
+        """Where the provider sends a browser back to that must not be asked anything."""
+        return str(httpx.get(self._out(leaving), verify=_NO_TLS).headers["Location"])
+
     def sign_in(self, browser: Browser, person: str, start: str = "") -> HttpResponse:
         """The whole way, to what the person sees in the end."""
         return arrive(browser, self.answer(browser.get(start or self.start), person=person))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import people
 import pytest
@@ -221,5 +220,10 @@ def test_it_is_linked_by_who_is_signed_in_to_both(region: Authority, browser: Cl
 
 
 def test_nobody_is_asked_in_silence(region: Authority, browser: Client) -> None:
-    query = parse_qs(urlsplit(browser.get("/adgang/log-ind/i-stilhed/region/")["Location"]).query)
-    assert query["prompt"] == ["none"]
+    leaving = browser.get("/adgang/log-ind/i-stilhed/region/?next=%2Fp%2Fos2display")
+    assert region.asked(leaving)["prompt"] == "none"
+    answer = arrive(browser, region.silence(leaving))
+    assert answer["Location"] == "/p/os2display"
+    assert signed_in(browser) is None
+    # Nobody did anything that is worth an entry.
+    assert not Entry.objects.exists()
