@@ -41,9 +41,11 @@ class Message:
 
 
 def address(destination: str, kind: Kind, message: str, relay_state: str | None, key: RSAPrivateKey) -> str:
-    """Where to send the browser, signed with RSA and SHA-256. ``relay_state``: opaque, at most 80 bytes."""
-    if relay_state is not None and not 0 < len(relay_state.encode()) <= 80:
-        raise ValueError("RelayState must have 1 to 80 bytes")
+    """Where to send the browser, signed with RSA and SHA-256.
+
+    ``relay_state``: of an answer exactly what came with the request, which some providers make longer than the
+    80 bytes of the binding, or empty.
+    """
     deflated = zlib.compress(message.encode(), wbits=-15)
     parts = [f"{kind}={_quoted(base64.b64encode(deflated))}"]
     if relay_state is not None:

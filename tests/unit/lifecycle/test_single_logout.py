@@ -205,3 +205,16 @@ def test_who_signed_in_with_a_password_just_leaves(municipality: Municipality) -
 
 def test_the_way_out_needs_a_logout_that_waits(municipality: Municipality, browser: Client) -> None:
     assert browser.get("/adgang/saml/ud/nothing").status_code == 400
+
+
+@pytest.mark.parametrize("relay_state", ["", "x" * 81, "ø & = %"])
+def test_what_the_provider_wants_back_it_gets_back(
+    municipality: Municipality, browser: Client, anna_is_in: Person, relay_state: str
+) -> None:
+    """Some send more than the 80 bytes of the binding, some an empty one; neither may keep anybody signed in."""
+    xml = message("LogoutRequest", subject())
+    answer = browser.get(f"{PATH}?{signed('SAMLRequest', xml, municipality.keys, relay_state=relay_state)}")
+    assert answer.status_code == 302
+    assert not is_in(browser)
+    said = parse_qs(urlsplit(answer["Location"]).query, keep_blank_values=True)
+    assert said["RelayState"] == [relay_state]
