@@ -211,7 +211,7 @@ def test_the_way_out_needs_a_logout_that_waits(municipality: Municipality, brows
 def test_what_the_provider_wants_back_it_gets_back(
     municipality: Municipality, browser: Client, anna_is_in: Person, relay_state: str
 ) -> None:
-    """Some send more than the 80 bytes of the binding, some an empty one; neither may keep anybody signed in."""
+    """Some send more than the 80 bytes of the binding, some an empty one; that keeps nobody signed in."""
     xml = message("LogoutRequest", subject())
     answer = browser.get(f"{PATH}?{signed('SAMLRequest', xml, municipality.keys, relay_state=relay_state)}")
     assert answer.status_code == 302
