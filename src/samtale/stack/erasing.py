@@ -50,6 +50,7 @@ def _written(folders: Folders) -> list[Path]:
         folders.portal,
         folders.synapse,
         folders.proxy,
+        folders.testidp,
         folders.logs,
         outside(folders.root),
         folders.state,

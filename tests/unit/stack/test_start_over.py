@@ -44,7 +44,7 @@ def demo(around: Path) -> Demo:
     (around / "closed").mkdir(mode=0o700)
     environment = {"SAMTALE_DATA": str(around / "closed" / "data"), "SAMTALE_DEMO": "true"}
     with ExitStack() as held:
-        for key in ("PROXY_PORT", "PORTS_PORTAL", "PORTS_SYNAPSE"):
+        for key in ("PROXY_PORT", "PORTS_PORTAL", "PORTS_SYNAPSE", "PORTS_TESTIDP"):
             probe = held.enter_context(socket.create_server(("127.0.0.1", 0)))
             environment[f"SAMTALE_{key}"] = str(probe.getsockname()[1])
     settings = config.load(environment=environment)
