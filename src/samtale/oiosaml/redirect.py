@@ -43,7 +43,7 @@ class Message:
 def address(destination: str, kind: Kind, message: str, relay_state: str | None, key: RSAPrivateKey) -> str:
     """Where to send the browser, signed with RSA and SHA-256.
 
-    ``relay_state``: of an answer exactly what came with the request, which some providers leave empty, or make
+    ``relay_state``: of an answer exactly what came with the request, which some providers leave empty or make
     longer than the 80 bytes of the binding.
     """
     deflated = zlib.compress(message.encode(), wbits=-15)
