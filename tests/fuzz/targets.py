@@ -7,6 +7,7 @@ provider has signed it about. Keys and the time are always the same, so that an 
 import base64
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from lxml import etree
-from right_answer import ACS, ANNA, IDP, NOW, SP
+from right_answer import ACS, ANNA, EID, IDP, NOW, SP
 
 from samtale.oiosaml import (
     algorithms,
@@ -30,6 +31,7 @@ from samtale.oiosaml import (
 )
 from samtale.oiosaml.algorithms import CONTEXT_HANDLER_2
 from samtale.oiosaml.assurance import Level
+from samtale.oiosaml.plain import Attributes
 from samtale.oiosaml.refusal import Refused
 from samtale.oiosaml.response import NotSignedIn, Provider, Request, SignedIn
 from samtale_testidp.answers import Answer, Keys, encrypted, signed
@@ -61,12 +63,14 @@ _PRIVATE = _key("provider")
 KEYS = Keys(_PRIVATE, self_signed(_PRIVATE, "provider", NOW, 1000))
 OWN = _key("service")
 PROVIDER = Provider(IDP, [KEYS.pem], CVRS)
+#: Another authority's, which speaks plain SAML 2.0 and does not encrypt.
+PLAIN = replace(PROVIDER, attributes=Attributes(name=f"{EID}professional/orgName"), encrypted=False)
 
 
-def accept(field: str) -> SignedIn | None:
+def accept(field: str, provider: Provider = PROVIDER) -> SignedIn | None:
     """Who signed in; None when nobody did."""
     try:
-        return response.accept(field, REQUEST, PROVIDER, [OWN], lambda _id, _until: True)
+        return response.accept(field, REQUEST, provider, [OWN], lambda _id, _until: True)
     except (Refused, NotSignedIn):
         return None
 
@@ -82,8 +86,12 @@ RIGHT = accept(sealed(RIGHT_ASSERTION.encode()))
 assert RIGHT is not None
 
 
+RIGHT_PLAIN = accept(base64.b64encode(ANSWER.response(RIGHT_ASSERTION).encode()).decode(), PLAIN)
+assert RIGHT_PLAIN is not None
+
+
 def only_who_was_signed(found: SignedIn | None) -> None:
-    assert found in (None, RIGHT), f"somebody else than the provider has signed: {found}"
+    assert found in (None, RIGHT, RIGHT_PLAIN), f"somebody else than the provider has signed: {found}"
 
 
 def field(data: bytes) -> None:
@@ -94,6 +102,11 @@ def field(data: bytes) -> None:
 def envelope(data: bytes) -> None:
     """The XML of a response."""
     only_who_was_signed(accept(base64.b64encode(data).decode()))
+
+
+def unencrypted(data: bytes) -> None:
+    """The XML of a response with the assertion as it is."""
+    only_who_was_signed(accept(base64.b64encode(data).decode(), PLAIN))
 
 
 def inside(data: bytes) -> None:
@@ -199,7 +212,8 @@ RIGHT_QUERY = redirect.address("", "SAMLRequest", RIGHT_LOGOUT, "relay", _PRIVAT
 Target = Callable[[bytes], None]
 #: By name, which is also the folder of the inputs that are kept.
 TARGETS: Mapping[str, Target] = {
-    each.__name__: each for each in (field, envelope, inside, assertion, groups, query, message, metadata)
+    each.__name__: each
+    for each in (field, envelope, unencrypted, inside, assertion, groups, query, message, metadata)
 }
 
 
