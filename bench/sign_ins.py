@@ -49,6 +49,9 @@ PROCESSES = 2
 METADATA = "/adgang/saml/metadata"
 START = f"/adgang/log-ind/med/{DEMO_PROVIDER}/"
 FORM = "application/x-www-form-urlencoded"
+#: Of one core: what is less is nothing.
+IDLE = 0.1
+PATIENCE = 600.0
 PARTS = ("portal", "postgres", "synapse")
 
 
@@ -227,6 +230,17 @@ def processor(running: Platform, part: str) -> float:
     return sum(each.user + each.system for each in times) + times[0].children_user + times[0].children_system
 
 
+def rest(running: Platform) -> None:
+    """Wait until what newcomers set off is done: the worker puts each of them into rooms."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        before = sum(processor(running, part) for part in PARTS)
+        time.sleep(5)
+        if sum(processor(running, part) for part in PARTS) - before < 5 * IDLE:
+            return
+    raise SystemExit(f"the platform did not come to rest in {PATIENCE:.0f} s")
+
+
 def memory(running: Platform) -> dict[str, float]:
     """Megabytes (PSS) by part."""
     shares = {part["name"]: float(part["rss_mb"]) for part in running.status()["parts"]}
@@ -236,6 +250,7 @@ def memory(running: Platform) -> dict[str, float]:
 def measure(running: Platform, crowd: int, seconds: float) -> list[report.Row]:
     with report.ASIDE.status(f"{crowd} people sign in for the first time"):
         all_browse(running, Load(sign_in, crowd))
+        rest(running)
     before = memory(running)
     with report.ASIDE.status("asking for the metadata"):
         plain = all_browse(running, Load(ask_for_metadata, crowd, seconds / 4))
