@@ -201,9 +201,9 @@ def test_communities_agree_with_matrix(reader: DemoReader) -> None:
 
 
 def test_a_wrong_file_changes_nothing(reader: DemoReader, tmp_path: Any) -> None:
-    from samtale.stack.demo import DemoError
+    from samtale.stack.portal_commands import CommandFailed
 
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("communities:\n  - {slug: os2display, name: OS2display, colour: red}\n")
-    with pytest.raises(DemoError, match=r"wrong\.yaml:2: community: unknown key 'colour'"):
+    with pytest.raises(CommandFailed, match=r"wrong\.yaml:2: community: unknown key 'colour'"):
         reader.platform.portal("communities_apply", str(wrong))
