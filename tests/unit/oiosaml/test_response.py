@@ -11,14 +11,14 @@ from certificates import rsa_key
 from cryptography.hazmat.primitives.asymmetric import rsa
 from right_answer import ANNA, EID, NOW
 
-from samtale.oiosaml import algorithms, response
+from samtale.oiosaml import algorithms, documents, response
 from samtale.oiosaml.assurance import Level
 from samtale.oiosaml.refusal import Refused
 from samtale.oiosaml.response import NotSignedIn, Provider, Request, SignedIn
 from samtale_testidp import evil
 from samtale_testidp.answers import Answer, Keys, Person, Sealing, encrypted, form_value
 from samtale_testidp.evil.attack import Attack, Earlier, Scene, sub
-from samtale_testidp.names import NSIS
+from samtale_testidp.names import NSIS, SAML
 
 FREJA = Person(
     "C = DK, O = 41849983, CN = Freja Lund, Serial = 7f1e6b0d-52c4-4ec7-8f35-1c9d0a4b7e03",
@@ -304,3 +304,9 @@ def test_the_older_level_counts_only_when_the_provider_may_state_it(door: Door, 
 def test_a_provider_that_may_speak_for_anybody(door: Door, answer: Answer) -> None:
     door.provider = replace(door.provider, cvrs=None)
     assert door.send(answer.but(person=FREJA)).subject.cvr == "41849983"
+
+
+def test_what_stands_around_a_plain_assertion_is_gone() -> None:
+    around = f'<r xmlns:saml="{SAML}">before<saml:Assertion ID="_a"/>after</r>'
+    cut_out = response.only_plain_assertion(documents.parse(around.encode(), step="x", limit=1000))
+    assert cut_out == f'<saml:Assertion xmlns:saml="{SAML}" ID="_a"/>'.encode()
