@@ -17,7 +17,7 @@ def test_status_tells_each_part(bare: Platform) -> None:
     answer = bare.samtale("status", "--json")
     assert answer.returncode == 0, answer.stderr
     found = json.loads(answer.stdout)
-    assert set(found) == {"healthy", "url", "parts"}
+    assert set(found) == {"healthy", "url", "parts", "warnings"}
     assert (found["healthy"], found["url"]) == (True, bare.url)
     assert sorted(part["name"] for part in found["parts"]) == sorted(PARTS)
     for part in found["parts"]:
