@@ -4,8 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from e2e import browser as chromium
+from hypothesis import settings
 from platform_under_test import Place, Platform
 from playwright.sync_api import Browser
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.hookimpl(trylast=True)
