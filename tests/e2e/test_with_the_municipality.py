@@ -134,6 +134,7 @@ def only_by_privilege(platform: Platform) -> Iterator[None]:
     )
 
 
+@pytest.mark.long  # three sign-ins, and the worker's turn between them
 @pytest.mark.usefixtures("only_by_privilege")
 def test_a_role_goes_and_comes_with_the_privilege_also_in_an_open_client(
     visit: Visit, platform: Platform
@@ -147,9 +148,9 @@ def test_a_role_goes_and_comes_with_the_privilege_also_in_an_open_client(
     elsewhere = visit(None)
     sign_in(elsewhere, "Bo uden rollen")
     expect(elsewhere.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
-    expect(main(bo)).to_contain_text(ONLY_MODERATORS, timeout=60_000)
+    expect(main(bo)).to_contain_text(ONLY_MODERATORS, timeout=120_000)
 
     again = visit(None)
     sign_in(again, "Har rollen moderator for OS2display")
     expect(again.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
-    expect(main(bo)).not_to_contain_text(ONLY_MODERATORS, timeout=60_000)
+    expect(main(bo)).not_to_contain_text(ONLY_MODERATORS, timeout=120_000)
