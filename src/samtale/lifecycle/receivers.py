@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_set
+from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -13,6 +15,7 @@ from samtale.lifecycle import trials
 from samtale.lifecycle.onward import Onward
 from samtale.lifecycle.trials import Outcome
 from samtale.matrixauth import actions
+from samtale.oiosaml import sessions as provider_sessions
 from samtale.oiosaml import signals, single_logout
 
 
@@ -40,6 +43,14 @@ def on_provider_logout(request: HttpRequest, provider: str, session_key: str, **
     ended = actions.end_devices_of(session_key, reason="logged_out_elsewhere")
     sessions.end(session_key)
     record("sign_out.by_provider", subject=provider, address=client_address(request), devices=ended)
+
+
+@receiver([password_changed, password_set])
+def on_new_password(request: HttpRequest, **_: Any) -> None:
+    """This browser's session has just been given a new key, by which a logout from outside must find it."""
+    old = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if new := request.session.session_key:
+        provider_sessions.follow(old=old, new=new)
 
 
 @receiver(leaving)

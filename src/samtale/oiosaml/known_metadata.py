@@ -5,7 +5,7 @@ A sign-in uses what is kept. When the newest cannot be used the older one stays,
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -16,6 +16,9 @@ from samtale.oiosaml.provider_metadata import Metadata
 from samtale.oiosaml.refusal import Refused
 
 logger = logging.getLogger(__name__)
+#: Until a provider whose metadata were never there is asked again: each try keeps a thread waiting, and
+#: anybody can begin a sign-in.
+PATIENCE = timedelta(seconds=15)
 
 
 class Unknown(Exception):
@@ -38,10 +41,7 @@ def current(slug: str) -> Metadata:
         Refused: it has run out.
     """
     provider = settings_of(slug)
-    kept = StoredMetadata.objects.filter(provider=slug).exclude(fetched_at=None).first()
-    if kept is None:
-        refresh(slug)
-        kept = StoredMetadata.objects.filter(provider=slug).exclude(fetched_at=None).first()
+    kept = _kept(slug)
     if kept is None:
         raise Unknown(slug)
     # The signature was checked before it was kept.
@@ -82,6 +82,14 @@ def refresh(slug: str) -> str:
 def refresh_all() -> dict[str, str]:
     """Each provider's problem, by slug; empty where there is none."""
     return {slug: refresh(slug) for slug in conf.current().providers}
+
+
+def _kept(slug: str) -> StoredMetadata | None:
+    found = StoredMetadata.objects.filter(provider=slug).first()
+    if found is None or (found.fetched_at is None and timezone.now() - found.tried_at > PATIENCE):
+        refresh(slug)
+        found = StoredMetadata.objects.get(provider=slug)
+    return found if found.fetched_at else None
 
 
 def _keep_the_old(slug: str, problem: str, now: datetime) -> str:

@@ -20,12 +20,16 @@ from xmlsec import constants
 from samtale.oiosaml import algorithms
 from samtale.oiosaml.algorithms import Allowed
 from samtale.oiosaml.messages import new_id
-from samtale.oiosaml.names import DS, MD, POST, REDIRECT, SAMLP, XENC11
+from samtale.oiosaml.names import DS, MD, POST, REDIRECT, SAMLP
 
 #: What KOMBIT's own example asks for, though Context Handler sends an X.509 subject name whatever is asked.
 PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 _URI = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+class AddressProblem(ValueError):
+    """An address that metadata may not name."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,10 @@ class ServiceProvider:
 
 
 def signed(provider: ServiceProvider, key: KeyPair, *, require_https: bool = True) -> bytes:
-    """The EntityDescriptor as it is published. Raises ValueError for addresses that are not HTTPS."""
+    """The EntityDescriptor as it is published. Raises :class:`AddressProblem` for plain HTTP."""
     for address in (provider.acs_url, provider.slo_url):
         if require_https and not address.startswith("https://"):
-            raise ValueError(f"{address}: metadata may name HTTPS addresses only")
+            raise AddressProblem(f"{address}: metadata may name HTTPS addresses only")
     root = _descriptor(provider)
     template = xmlsec.template.create(
         root, constants.TransformExclC14N, constants.TransformRsaSha256, ns="ds"
@@ -92,7 +96,7 @@ def valid_until(provider: ServiceProvider) -> datetime:
 
 
 def _descriptor(provider: ServiceProvider) -> etree._Element:
-    root = etree.Element(f"{{{MD}}}EntityDescriptor", nsmap={"md": MD, "ds": DS, "xenc11": XENC11})
+    root = etree.Element(f"{{{MD}}}EntityDescriptor", nsmap={"md": MD, "ds": DS})
     root.set("ID", new_id())
     root.set("entityID", provider.entity_id)
     root.set("validUntil", f"{valid_until(provider).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
@@ -133,12 +137,14 @@ def _key(role: etree._Element, use: str, certificate: Certificate) -> etree._Ele
 
 
 def _encryption_methods(descriptor: etree._Element, allowed: Allowed) -> None:
-    """A hint what to encrypt with: some providers take the first, some nothing of it."""
+    """A hint what to encrypt with: some providers take the first, some nothing of it.
+
+    Without `xenc11:MGF`: the schema wants a declaration of all that is in there, and KOMBIT judges by it.
+    """
     for name in (*sorted(allowed.blocks), *sorted(allowed.key_transports)):
         method = _add(descriptor, "EncryptionMethod", Algorithm=name)
         if name == algorithms.RSA_OAEP:
             etree.SubElement(method, f"{{{DS}}}DigestMethod", Algorithm=algorithms.SHA256)
-            etree.SubElement(method, f"{{{XENC11}}}MGF", Algorithm=algorithms.MGF1_SHA256)
 
 
 def _asked(role: etree._Element, provider: ServiceProvider) -> None:

@@ -1,6 +1,7 @@
 """What KOMBIT's validator asks of a service provider's metadata, so that one hears of it before the upload.
 
-Its other rules, the schema and that no other system has the same certificate, need what only KOMBIT has.
+Its other rules are the schema, which what we make keeps to, and that no other system has the same certificate, which
+only KOMBIT can see.
 """
 
 import base64

@@ -44,6 +44,8 @@ def service_provider() -> ServiceProvider:
 def document() -> bytes:
     """Signed once for each process: what it says changes only with the settings, which are read at the start.
 
-    Raises keys.KeyProblem.
+    Raises:
+        keys.KeyProblem: our keys cannot be used.
+        metadata.AddressProblem: our address is not HTTPS.
     """
     return metadata.signed(service_provider(), keys.signing()[0], require_https=conf.current().require_https)

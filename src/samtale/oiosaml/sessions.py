@@ -29,6 +29,11 @@ def remember(session: SessionBase, provider: str, subject: Subject) -> None:
     )
 
 
+def follow(*, old: str, new: str) -> None:
+    """The session goes on under another key, as after a new password: to be called by the site."""
+    ProviderSession.objects.filter(session_key=old).update(session_key=new)
+
+
 def end(request: HttpRequest, provider: str, name_id: str, indexes: Iterable[str]) -> int:
     """End those that began with one of ``indexes``, or all of the subject when there is none. How many."""
     wanted = ProviderSession.objects.filter(provider=provider, name_id=name_id)

@@ -1,5 +1,6 @@
 """What a browser or a provider calls."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from functools import wraps
@@ -22,8 +23,11 @@ from samtale.oiosaml import (
     signals,
     single_logout,
 )
+from samtale.oiosaml.keys import KeyProblem
+from samtale.oiosaml.metadata import AddressProblem
 from samtale.oiosaml.refusal import Refused
 
+logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 
@@ -70,7 +74,13 @@ def _refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
 @require_GET
 def metadata(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - what views are called with
     """Ours, for the federation."""
-    answer = HttpResponse(published.document(), content_type="application/samlmetadata+xml")
+    try:
+        document = published.document()
+    except (KeyProblem, AddressProblem) as problem:
+        logger.error("our metadata cannot be shown: %s", problem)
+        why = "There are no metadata to show yet; the log says why.\n"
+        return HttpResponse(why, status=503, content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(document, content_type="application/samlmetadata+xml")
     answer.headers["Cache-Control"] = "public, max-age=300"
     return answer
 
@@ -119,8 +129,9 @@ def slo(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest) -> tuple[str, str]:
     """SAMLResponse and RelayState; too much is not read at all."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
     # Base64 in a form has at most three characters for each of its own.
-    if int(request.META.get("CONTENT_LENGTH") or 0) > 3 * response.LARGEST:
+    if not length.isdecimal() or int(length) > 3 * response.LARGEST:
         raise Refused(response.STEP, "the form is too large")
     try:
         form = request.POST

@@ -84,7 +84,7 @@ class Unread:
     readline = read
 
 
-def unread(size: int) -> dict[str, Any]:
+def unread(size: int | str) -> dict[str, Any]:
     """A form of that size."""
     return {
         "CONTENT_TYPE": "application/x-www-form-urlencoded",
@@ -93,8 +93,10 @@ def unread(size: int) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("size", [3 * response.LARGEST + 1, 10_000_000])
-def test_a_form_that_is_too_large_is_not_read(municipality: Municipality, browser: Client, size: int) -> None:
+@pytest.mark.parametrize("size", [3 * response.LARGEST + 1, 10_000_000, "-1", "much"])
+def test_a_form_that_is_too_large_is_not_read(
+    municipality: Municipality, browser: Client, size: int | str
+) -> None:
     is_refused(browser, browser.generic("POST", ACS, **unread(size)), step="response", provider="")
 
 

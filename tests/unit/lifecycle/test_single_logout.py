@@ -25,6 +25,7 @@ from samtale_testidp.answers import Keys
 from samtale_testidp.people import ANNA
 
 PATH = "/adgang/saml/slo"
+NEW = "en helt anden adgangskode"
 NS = 'xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"'
 SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 
@@ -98,6 +99,24 @@ def test_without_an_index_all_sessions_of_the_subject_end(
     query = signed("SAMLRequest", message("LogoutRequest", subject()), municipality.keys)
     Client().get(f"{PATH}?{query}")
     assert (is_in(browser), is_in(other), is_in(local)) == (False, False, True)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_session_is_found_after_a_new_password_too(
+    municipality: Municipality, browser: Client, anna_is_in: Person, first: bool
+) -> None:
+    if not first:
+        anna_is_in.set_password(people.PASSWORD)
+        anna_is_in.save()
+        municipality.sign_in(browser, ANNA, session_index="index-1")
+    before = browser.session.session_key
+    form = {"oldpassword": people.PASSWORD, "password1": NEW, "password2": NEW}
+    browser.post(f"/adgang/adgangskode/{'ny/' if first else ''}", form)
+    assert browser.session.session_key != before
+    assert is_in(browser)
+    query = signed("SAMLRequest", message("LogoutRequest", subject()), municipality.keys)
+    Client().get(f"{PATH}?{query}")
+    assert not is_in(browser)
 
 
 def test_our_answer_is_signed_names_the_request_and_returns_the_relay_state(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from oiosaml_site import IDP, Published, idp_metadata, service, web_server
 
 from samtale.oiosaml import known_metadata
@@ -63,6 +64,10 @@ def test_without_any_nobody_can_sign_in(published: Published) -> None:
         known_metadata.current("kommune")
     assert "answered 500" in problem()
     published.status = 200
+    with pytest.raises(Unknown, match="kommune"):
+        known_metadata.current("kommune")
+    assert len(published.asked) == 1, "whoever asks at once does not make us ask"
+    StoredMetadata.objects.update(tried_at=timezone.now() - known_metadata.PATIENCE - timedelta(seconds=1))
     assert known_metadata.current("kommune").entity_id == IDP, "it is tried again"
     assert problem() == ""
 

@@ -3,7 +3,9 @@
 import base64
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from importlib.resources import files
 
 import pytest
 from certificates import self_signed
@@ -15,7 +17,7 @@ from right_answer import ACS, IDP, NOW, SP
 from signxml.verifier import XMLVerifier
 
 from samtale.oiosaml import metadata, names, provider_metadata, signatures
-from samtale.oiosaml.algorithms import CONTEXT_HANDLER_2
+from samtale.oiosaml.algorithms import CONTEXT_HANDLER_2, PROFILE
 from samtale.oiosaml.metadata import Contact, KeyPair, ServiceProvider
 from samtale.oiosaml.provider_metadata import Metadata
 from samtale.oiosaml.refusal import Refused
@@ -93,6 +95,15 @@ def test_it_says_where_and_for_what(ours: ServiceProvider, idp_keys: Keys) -> No
         "http://www.w3.org/2009/xmlenc11#aes256-gcm",
         "http://www.w3.org/2009/xmlenc11#rsa-oaep",
     ]
+
+
+def test_it_keeps_to_the_schema_that_the_validator_judges_by(ours: ServiceProvider, idp_keys: Keys) -> None:
+    """That of OASIS as python3-saml brings it, and, as there, nothing in it that no schema declares."""
+    file = files("onelogin.saml2") / "schemas" / "saml-schema-metadata-2.0.xsd"
+    schema = etree.XMLSchema(etree.parse(str(file)))
+    schema.assertValid(made(ours, idp_keys))
+    profile = replace(ours, allowed=PROFILE)
+    schema.assertValid(made(profile, idp_keys))
 
 
 def test_somebody_can_be_written_to(ours: ServiceProvider, idp_keys: Keys) -> None:

@@ -81,7 +81,18 @@ def test_the_command_says_why_there_are_none(site: Any, tmp_path: Path) -> None:
         printed()
 
 
+def test_the_web_says_so_too_and_the_log_why(
+    site: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "signing.pem").unlink()
+    answer = Client().get("/adgang/saml/metadata")
+    assert (answer.status_code, answer["Content-Type"]) == (503, "text/plain; charset=utf-8")
+    assert b"signing.pem" not in answer.content
+    assert "signing.pem: No such file" in caplog.text
+
+
 def test_no_address_without_tls_is_published(site: Any) -> None:
     site.OIOSAML = replace(site.OIOSAML, base_url="http://os2samtale.example", require_https=True)
     with pytest.raises(CommandError, match="HTTPS addresses only"):
         printed()
+    assert Client().get("/adgang/saml/metadata").status_code == 503

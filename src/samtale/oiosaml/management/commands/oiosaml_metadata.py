@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from samtale.oiosaml import published
 from samtale.oiosaml.keys import KeyProblem
+from samtale.oiosaml.metadata import AddressProblem
 
 
 class Command(BaseCommand):
@@ -14,5 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.stdout.write(published.document().decode())
-        except (KeyProblem, ValueError) as error:
+        except (KeyProblem, AddressProblem) as error:
             raise CommandError(str(error)) from error
