@@ -13,6 +13,17 @@ class SecretProblem(Exception):
     """Our secret at a provider cannot be read; the text names the file, never what is in it."""
 
 
+def read_secret(file: Path) -> str:
+    """What a provider gave us to show who we are. Raises :class:`SecretProblem`."""
+    try:
+        secret = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretProblem(f"{file}: cannot be read: {type(error).__name__}") from error
+    if not secret or not secret.isprintable():
+        raise SecretProblem(f"{file}: must hold the client's secret on one line")
+    return secret
+
+
 @dataclass(frozen=True)
 class ProviderSettings:
     """An OpenID Provider. ``scopes``: besides ``openid``."""
@@ -24,13 +35,7 @@ class ProviderSettings:
 
     def secret(self) -> str:
         """Raises :class:`SecretProblem`."""
-        try:
-            secret = self.secret_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SecretProblem(f"{self.secret_file}: cannot be read: {type(error).__name__}") from error
-        if not secret or not secret.isprintable():
-            raise SecretProblem(f"{self.secret_file}: must hold the client's secret on one line")
-        return secret
+        return read_secret(self.secret_file)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,16 @@ import psutil
 from cryptography import x509
 
 from samtale.config import Config, listening_ports
-from samtale.stack import client, database_diagnosis, platform, ports, postgres, proxy, state
+from samtale.stack import (
+    client,
+    database_diagnosis,
+    openid_diagnosis,
+    platform,
+    ports,
+    postgres,
+    proxy,
+    state,
+)
 from samtale.stack.finding import Finding
 from samtale.stack.folders import Folders
 from samtale.stack.http import http_probe
@@ -48,6 +57,7 @@ async def examine(config: Config) -> list[Finding]:
         _certificates(config, folders),
         _client(),
         *database_diagnosis.named(config),
+        *openid_diagnosis.services(config, folders),
     ]
     if not running:
         findings.append(

@@ -24,6 +24,7 @@ from samtale.stack import (
     federation,
     federation_keys,
     key_diagnosis,
+    openid_diagnosis,
     portal_commands,
 )
 from samtale.stack.finding import Finding
@@ -70,6 +71,7 @@ def examine(config: Config, folders: Folders) -> list[Finding]:
         findings += _provider(
             slug, Source(authority.metadata, authority.pinned, PROFILE), require_https=https
         )
+    findings += openid_diagnosis.providers(config, folders)
     return findings
 
 

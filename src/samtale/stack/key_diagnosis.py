@@ -1,7 +1,5 @@
 """The keys that we show the federation: their files, and whether KOMBIT would take their certificates."""
 
-import os
-import stat
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +10,7 @@ from cryptography.x509.oid import NameOID
 
 from samtale.config_sections import FkaSection
 from samtale.oiosaml import keys
-from samtale.stack import federation_keys
+from samtale.stack import federation_keys, private_files
 from samtale.stack.finding import Finding, Verdict
 from samtale.stack.folders import Folders
 
@@ -68,16 +66,8 @@ def _unusable(what: str, path: Path, problem: str) -> Finding:
 
 def _file(what: str, path: Path, certificate: x509.Certificate, folders: Folders) -> Finding:
     found = f"{path}: {_bits(certificate)}, SHA-256 {federation_keys.fingerprint(certificate)}"
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & (stat.S_IRWXO | stat.S_IWGRP):
-        advice = f"let nobody else read or change it: chmod 600 {path}"
-        return Finding(what, "bad", f"{found}, mode {mode:04o}", advice)
-    account = folders.accounts.programs
-    if account is not None and not account.may_read(path):
-        advice = f"let {account.name} read it, and enter the folders it lies in"
-        return Finding(what, "bad", f"{found}, which the portal's account {account.name} cannot read", advice)
-    if account is None and not os.access(path, os.R_OK):
-        return Finding(what, "bad", f"{found}, which cannot be read", "give it to who starts the platform")
+    if wrong := private_files.problem(path, folders):
+        return Finding(what, "bad", f"{found}, {wrong.what}", wrong.advice)
     return Finding(what, "good", found)
 
 
