@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := up
 PYTHON ?= python3
 BIN := .venv/bin
+UV = $(or $(shell command -v uv),.uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 
 .PHONY: up down bootstrap test test-long mutate fuzz lint lint-python lint-web types web-test fmt sbom bench chromium
@@ -25,7 +26,7 @@ mutate: bootstrap ## break the rules one line at a time: tests must notice
 	@$(BIN)/pytest -m long tests/mutation
 
 fuzz: bootstrap ## look for answers that break what reads them, for SECONDS=60
-	@.uv/bin/uv sync --frozen --inexact --quiet --extra=demo --group=fuzz && PYTHONPATH=src:tests $(BIN)/python -m fuzz --seconds $(or $(SECONDS),60)
+	@$(UV) sync --frozen --inexact --quiet --extra=demo --group=fuzz && PYTHONPATH=src:tests $(BIN)/python -m fuzz --seconds $(or $(SECONDS),60)
 
 lint: lint-python types lint-web ## style, types, direction of imports
 
@@ -45,7 +46,7 @@ fmt: bootstrap ## format
 	@$(BIN)/ruff check --fix && $(BIN)/ruff format
 
 sbom: bootstrap ## list every package of an installation (CycloneDX), in sbom/
-	@mkdir -p sbom && .uv/bin/uv export --frozen --no-dev --format cyclonedx1.5 --quiet --output-file sbom/python.cdx.json && $(BIN)/python -m samtale.stack.client sbom
+	@mkdir -p sbom && $(UV) export --frozen --no-dev --format cyclonedx1.5 --quiet --output-file sbom/python.cdx.json && $(BIN)/python -m samtale.stack.client sbom
 
 bench: bootstrap ## print the figures
 	@$(BIN)/python bench

@@ -1,13 +1,12 @@
 """The portal's own commands, run as the portal's account while it runs."""
 
-import subprocess
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
 from samtale.cli.options import read, refuse
-from samtale.stack import platform, portal, privilege, state
+from samtale.stack import platform, portal_commands, state
 from samtale.stack.folders import Folders
 
 
@@ -21,11 +20,4 @@ def running(config: Path | None, data: Path | None) -> Folders:
 
 def run(folders: Folders, *arguments: str) -> NoReturn:
     """Run a command of the portal, and end as it ended."""
-    result = subprocess.run(
-        portal.management_command(*arguments),
-        env=dict(portal.environment(folders)),
-        cwd=folders.portal,
-        check=False,
-        **privilege.identity(folders.accounts.programs),
-    )
-    raise typer.Exit(result.returncode)
+    raise typer.Exit(portal_commands.show(folders, *arguments))

@@ -3,7 +3,7 @@
 import secrets
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -20,26 +20,41 @@ class CommandFailed(Exception):
     """What the command ended with, in its own words."""
 
 
+def show(folders: Folders, *arguments: str) -> int:
+    """Run one that people read while it runs. Returns the exit code."""
+    return _run(folders, arguments, portal.environment(folders)).returncode
+
+
 def run(folders: Folders, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
     """Returns what the command printed. ``environment``: in place of the running portal's.
 
     Raises:
         CommandFailed: it did not end well.
     """
-    result = subprocess.run(
-        portal.management_command(*arguments),
-        env=dict(environment or portal.environment(folders)),
-        cwd=folders.portal if folders.portal.is_dir() else "/",
-        capture_output=True,
-        text=True,
-        check=False,
-        **privilege.identity(folders.accounts.programs),
-    )
+    result = _run(folders, arguments, environment or portal.environment(folders), capture_output=True)
     if result.returncode:
         # Django logs to the same place; what it ends with is the reason.
         told = (result.stderr or result.stdout).strip().splitlines()[-3:]
         raise CommandFailed("\n".join(told).removeprefix("CommandError: ") or f"{arguments[0]} failed")
-    return str(result.stdout)
+    return result.stdout
+
+
+def _run(
+    folders: Folders,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    capture_output: bool = False,
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        portal.management_command(*arguments),
+        env=dict(environment),
+        cwd=folders.portal if folders.portal.is_dir() else "/",
+        capture_output=capture_output,
+        text=True,
+        check=False,
+        **privilege.identity(folders.accounts.programs),
+    )
 
 
 @contextmanager
