@@ -1,7 +1,7 @@
 """What KOMBIT's validator asks of a service provider's metadata, so that one hears of it before the upload.
 
-Its other rules are the schema, which what we make keeps to, and that no other system has the same certificate, which
-only KOMBIT can see.
+Its other rules are the schema, which what we make keeps to, and that no other system has the same
+certificate, which only KOMBIT can see.
 """
 
 import base64

@@ -1,6 +1,7 @@
 """Signing in to services and out of them again."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.idp.oidc.models import Token
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from samtale.audit.log import record
 from samtale.identity.models import Person
+from samtale.sso import access
 from samtale.sso.models import Consent, Service, Session
 
 
@@ -58,6 +60,41 @@ def remember_consent(person: Person, service: Service, scopes: list[str], *, add
         )
 
 
+@dataclass(frozen=True)
+class Use:
+    """What a person has to do with a service. ``since``: of the oldest sign-in there that still lasts."""
+
+    service: Service
+    scopes: list[str]
+    since: datetime | None
+
+
+def uses_of(person: Person) -> list[Use]:
+    """By the service's name: where the person is signed in, or agreed to be."""
+    now = timezone.now()
+    began = living().filter(person=person, started_at__lte=now, runs_out_at__gt=now)
+    since = dict(began.order_by("-started_at").values_list("service_id", "started_at"))
+    agreed = dict(Consent.objects.filter(person=person).values_list("service_id", "scopes"))
+    found = []
+    for client_id in since.keys() | agreed.keys():
+        service = access.find(client_id)
+        if service is None:
+            continue
+        may_ask = service.config.scopes
+        scopes = may_ask if service.config.trusted else agreed.get(client_id, may_ask)
+        found.append(Use(service, list(scopes), since.get(client_id)))
+    return sorted(found, key=lambda use: use.service.name.casefold())
+
+
+def withdraw(person: Person, service: Service, *, address: str | None) -> None:
+    """The person leaves a service: signed out in every browser, and asked again before they come back."""
+    with transaction.atomic():
+        end(living().filter(person=person, service=service), reason="withdrawn")
+        gone, _ = Consent.objects.filter(person=person, service=service).delete()
+        if gone:
+            record("sso.consent_withdrawn", by=person, on=person, subject=service.pk, address=address)
+
+
 def tokens_of(session: Session) -> QuerySet[Token]:
     """Codes and tokens that came of a session."""
     found: QuerySet[Token] = Token.objects.filter(
@@ -81,7 +118,7 @@ def end(sessions: Iterable[Session], *, reason: str) -> int:
 
     Args:
         sessions: with their persons.
-        reason: `signed_out`, `session_ended`, `locked`, `password`, `not_admitted`.
+        reason: `signed_out`, `session_ended`, `locked`, `password`, `not_admitted`, `withdrawn`.
 
     Returns:
         How many were ended by this call.

@@ -3,7 +3,7 @@
 from allauth.idp.oidc.views import jwks
 from django.urls import path
 
-from samtale.sso.views import authorize, discovery, logout, token, userinfo
+from samtale.sso.views import authorize, discovery, logout, services, token, userinfo
 
 app_name = "sso"
 
@@ -17,4 +17,6 @@ urlpatterns = [
     path("userinfo", userinfo.userinfo, name="userinfo"),
     path("logout", logout.logout, name="logout"),
     path("logout/confirm", logout.confirm, name="logout_confirm"),
+    path("tjenester/", services.services, name="services"),
+    path("tjenester/<slug:client_id>/fjern/", services.withdraw, name="withdraw"),
 ]

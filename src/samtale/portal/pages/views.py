@@ -67,6 +67,7 @@ def account(request: HttpRequest) -> HttpResponse:
                 # Each municipality is one more organisation to come from by the same way.
                 if way.slug not in linked or way.kind == "municipality"
             ],
+            "has_services": bool(settings.CONFIG.sso),
             "totp": next((f for f in factors if f.type == Authenticator.Type.TOTP), None),
             "passkeys": [f for f in factors if f.type == Authenticator.Type.WEBAUTHN],
             "recovery_codes": codes,
