@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from samtale.communities.models import Community, Moderation
 from samtale.identity.models import Organisation, Person
+from samtale.lifecycle.conduct import VERSION
 
 PASSWORD = "grøn hest på stigen"
 
@@ -62,7 +63,7 @@ def person(name: str, email: str, of: str | None, role: str = "member", **more: 
         email=email,
         organisation=organisation(of) if of else None,
         role=role,
-        **{"welcomed_at": timezone.now(), **more},
+        **{"welcomed_at": timezone.now(), "accepted_conduct": VERSION, **more},
     )
     made.password = _hashed(PASSWORD)
     made.save()

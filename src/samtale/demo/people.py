@@ -27,6 +27,7 @@ from samtale.demo.material import ORGANISATIONS, Cast, Material
 from samtale.identity import names
 from samtale.identity.access import refusal
 from samtale.identity.models import Organisation, Person
+from samtale.lifecycle import conduct
 from samtale_testidp import people as testidp
 
 #: Whose organisation has not joined.
@@ -103,6 +104,7 @@ def make_people(material: Material, *, now: datetime) -> dict[str, Person]:
             person.sponsor = people[SPONSORS[cast.email]] if cast.email in SPONSORS else None
             person.expires_at = now + GUEST_TIME
         person.welcomed_at = now
+        person.accepted_conduct = conduct.VERSION
         person.save()
         people[cast.email] = person
     for guest, sponsor in SPONSORS.items():

@@ -1,4 +1,5 @@
-"""Whoever was not here before is led to the page for the first visit, and then on."""
+"""Whoever was not here before is led to the page for the first visit, and whoever accepted another code of
+conduct to the new one, and then on."""
 
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from samtale.identity.detours import by_way_of
 from samtale.identity.models import Person
 from samtale.identity.second_factor import LANGUAGE_SWITCH, PAGES
+from samtale.lifecycle.conduct import is_accepted_by
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -44,13 +46,14 @@ OPEN = (
 
 
 class FirstVisitMiddleware:
-    """Leads a person who has not been welcomed to that page, also on the way to a client or a service."""
+    """Leads a person to the page that waits for them, also on the way to a client or a service."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _waits(request):
+        page = _waiting(request)
+        if page is None:
             return self.get_response(request)
         if "none" in request.GET.get("prompt", "").split():
             # OpenID Connect Core 1.0, section 3.1.2.1: no page may be shown. The client hears what it hears
@@ -58,16 +61,21 @@ class FirstVisitMiddleware:
             request.user = AnonymousUser()
             return self.get_response(request)
         if request.method == "GET":
-            return by_way_of("welcome", request)
-        return HttpResponseRedirect(reverse("welcome"), status=303)
+            return by_way_of(page, request)
+        return HttpResponseRedirect(reverse(page), status=303)
 
 
-def _waits(request: HttpRequest) -> bool:
+def _waiting(request: HttpRequest) -> str | None:
+    """The name of the page that the person must see first."""
     if not request.path_info.startswith(PAGES) or request.path_info.startswith(OPEN):
-        return False
+        return None
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return False
+        return None
     if request.method == "POST" and request.path_info == reverse("sso:authorize"):
         # It is answered with a redirect to the same request as a GET, which keeps its way on.
-        return False
-    return isinstance(request.user, Person) and request.user.welcomed_at is None
+        return None
+    if not isinstance(request.user, Person):
+        return None
+    if request.user.welcomed_at is None:
+        return "welcome"
+    return None if is_accepted_by(request.user) else "new_code_of_conduct"

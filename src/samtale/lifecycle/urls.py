@@ -19,6 +19,7 @@ urlpatterns = [
     path("dobbelte-konti/saml/", ends_inside(join_pages.join), name="join_accounts"),
     path("velkommen/", ends_inside(welcome.welcome), name="welcome"),
     path("retningslinjer/", conduct.code_of_conduct, name="code_of_conduct"),
+    path("retningslinjer/nye/", ends_inside(conduct.new_code_of_conduct), name="new_code_of_conduct"),
     path("samme-adresse/", ends_inside(views.same_address), name="same_address"),
     path("hent-konto/", views.claim_sent, name="claim_sent"),
     path("hent-konto/<str:token>/", ends_inside(views.claim), name="claim"),

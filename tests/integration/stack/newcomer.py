@@ -10,9 +10,11 @@ _MEMBER = """
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from samtale.identity.models import Organisation, Person
+from samtale.lifecycle.conduct import VERSION
 here = Organisation.objects.create(name="Aarhus Kommune", email_domain="aarhus.dk", state="joined")
 her = Person.objects.create_person(name="Anna Jensen", email="{email}", organisation=here, role="member")
 her.welcomed_at = timezone.now()
+her.accepted_conduct = VERSION
 her.password = make_password("{password}")
 her.save()
 """

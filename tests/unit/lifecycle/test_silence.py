@@ -6,10 +6,12 @@ import people
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from federation import SLUG, Municipality, read
 from matrix_oauth import Asking, where_to
 from matrix_oauth import told as query_of
 
+from samtale.lifecycle import conduct
 from samtale.oiosaml.models import StoredMetadata
 from samtale_testidp.answers import form_value
 from samtale_testidp.people import ANNA
@@ -31,7 +33,7 @@ def known_browser(municipality: Municipality, browser: Client) -> Client:
     """Anna came by her municipality on this device, and her session is over."""
     people.organisation("Aarhus Kommune")
     municipality.sign_in(browser, ANNA)
-    people.Person.objects.update(welcomed_at="2026-01-01T00:00:00Z")
+    people.Person.objects.update(welcomed_at=timezone.now(), accepted_conduct=conduct.VERSION)
     del browser.cookies["samtale_portal"]
     return browser
 

@@ -20,6 +20,7 @@ from federation import ENTITY, SLO, SLO_ANSWER, Municipality, make_keys, read
 
 from samtale.audit.models import Entry
 from samtale.identity.models import Person
+from samtale.lifecycle import conduct
 from samtale.oiosaml.models import PendingRequest, ProviderSession
 from samtale_testidp.answers import Keys
 from samtale_testidp.people import ANNA
@@ -68,7 +69,7 @@ def is_in(client: Client) -> bool:
 def anna_is_in(municipality: Municipality, browser: Client) -> Person:
     people.organisation("Aarhus Kommune")
     municipality.sign_in(browser, ANNA, session_index="index-1")
-    Person.objects.update(welcomed_at=timezone.now())
+    Person.objects.update(welcomed_at=timezone.now(), accepted_conduct=conduct.VERSION)
     assert is_in(browser)
     return Person.objects.get()
 
