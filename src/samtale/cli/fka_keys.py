@@ -8,7 +8,6 @@ import typer
 
 from samtale.cli.options import ConfigOption, DataOption, out, read, refuse
 from samtale.config import Config
-from samtale.portal_configuration import PortalConfigError
 from samtale.stack import federation_change, federation_keys, platform, portal_commands
 from samtale.stack.federation_keys import KeysError
 from samtale.stack.folders import Folders, FoldersError
@@ -71,8 +70,8 @@ def _do(
     try:
         folders.make()
         changed = change(settings, folders)
-        runs = federation_change.take_up(settings, folders, act, [each.fingerprint for each in changed])
-    except (KeysError, FoldersError, PortalConfigError, portal_commands.CommandFailed) as problem:
+        runs = federation_change.record(folders, act, [each.fingerprint for each in changed])
+    except (KeysError, FoldersError, portal_commands.CommandFailed) as problem:
         refuse(str(problem))
     except OSError as error:
         refuse(f"{error.filename}: {error.strerror}: do it as the one who starts the platform")

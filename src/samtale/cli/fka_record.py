@@ -42,7 +42,7 @@ def record(
     if target.exists():
         refuse(f"{target} is there already")
     settings = read(config, data)
-    section = federation.fka(settings, platform.locate(settings))
+    section = federation.with_keys_of_now(federation.fka(settings, platform.locate(settings)))
     password_file = Path(section.password_file) if section.password_file else None
     try:
         own = [keys.load(Path(path), password_file).private for path in section.encryption_keys]

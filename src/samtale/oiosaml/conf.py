@@ -54,7 +54,7 @@ class ProviderSettings:
 class ServiceSettings:
     """``base_url``: scheme and host that people type; addresses are made of it, never of a request's Host.
 
-    ``signing_keys``, ``encryption_keys``: PEM or PKCS#12 files, the current one first, then the other one of
+    ``signing_keys``, ``encryption_keys``: PEM or PKCS#12 files, the current one first, then those of
     a rollover. ``password_file`` opens those that need it. ``host``: dotted path of a module that is a
     :class:`Host`.
     ``providers``: by slug, which is part of what identifies a person and can never change.

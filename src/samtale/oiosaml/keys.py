@@ -1,5 +1,7 @@
 """Our private keys with their certificates, from PEM or PKCS#12 files."""
 
+import errno
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -32,12 +34,18 @@ def _all(paths: Sequence[Path]) -> list[KeyPair]:
     password = conf.current().password_file
     if not paths:
         raise KeyProblem("no key is configured")
-    return [_loaded(path, password, _changed(path)) for path in paths]
+    changed = [(path, _changed(path)) for path in paths]
+    if changed[0][1] is None:
+        raise KeyProblem(f"{paths[0]}: {os.strerror(errno.ENOENT)}")
+    return [_loaded(path, password, at) for path, at in changed if at is not None]
 
 
-def _changed(path: Path) -> int:
+def _changed(path: Path) -> int | None:
+    """None: it is not there."""
     try:
         return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise KeyProblem(f"{path}: {error.strerror}") from None
 

@@ -30,8 +30,8 @@ def service_provider() -> ServiceProvider:
         slo_url=address_of("slo"),
         name=settings.name,
         contact=Contact(settings.contact_company, settings.contact_email),
-        signing=[pair.certificate for pair in keys.signing()],
-        encryption=[pair.certificate for pair in keys.encryption()],
+        signing=tuple(pair.certificate for pair in keys.signing()),
+        encryption=tuple(pair.certificate for pair in keys.encryption()),
         attributes=ASKED,
         allowed=Allowed(
             key_transports=frozenset[str]().union(*(one.key_transports for one in allowed)),
@@ -40,12 +40,17 @@ def service_provider() -> ServiceProvider:
     )
 
 
-@lru_cache(maxsize=1)
 def document() -> bytes:
-    """Signed once for each process: what it says changes only with the settings, which are read at the start.
+    """Signed, with the keys of now.
 
     Raises:
         keys.KeyProblem: our keys cannot be used.
         metadata.AddressProblem: our address is not HTTPS.
     """
-    return metadata.signed(service_provider(), keys.signing()[0], require_https=conf.current().require_https)
+    return _signed(service_provider(), require_https=conf.current().require_https)
+
+
+@lru_cache(maxsize=1)
+def _signed(provider: ServiceProvider, *, require_https: bool) -> bytes:
+    """Once for each process, and again when a key changed: a signature takes time, and anybody can ask."""
+    return metadata.signed(provider, keys.signing()[0], require_https=require_https)

@@ -1,6 +1,7 @@
 """What the portal is told about who may say who somebody is, and about the keys that it shows them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from samtale.config import Config
 from samtale.config_sections import DEMO_PROVIDER, FkaSection, OiosamlSection
@@ -13,7 +14,7 @@ DEMO_CVRS = ("55133018", "58271713", "31210917", "35209115", "41849983", "291896
 
 
 def fka(config: Config, folders: Folders) -> FkaSection:
-    """With whole paths, and our own keys where none are named."""
+    """With whole paths, and our own keys where none are named; those of a rollover need not exist."""
     section = config.fka
     return replace(
         section,
@@ -22,6 +23,15 @@ def fka(config: Config, folders: Folders) -> FkaSection:
         encryption_keys=_paths(config, folders, "encryption"),
         password_file=str(config.path(section.password_file)) if section.password_file else "",
     )
+
+
+def with_keys_of_now(section: FkaSection) -> FkaSection:
+    """Without the keys that a rollover has not made yet, or no more: for who looks at each that there is."""
+    signing, encryption = (
+        tuple(path for number, path in enumerate(paths) if number == 0 or Path(path).exists())
+        for paths in (section.signing_keys, section.encryption_keys)
+    )
+    return replace(section, signing_keys=signing, encryption_keys=encryption)
 
 
 def providers(config: Config) -> dict[str, OiosamlSection]:
@@ -51,4 +61,4 @@ def make_keys(config: Config, folders: Folders) -> None:
 
 def _paths(config: Config, folders: Folders, use: str) -> tuple[str, ...]:
     given = tuple(str(config.path(one)) for one in federation_keys.named(config, use))
-    return given or tuple(str(one) for one in federation_keys.files(folders, use).published)
+    return given or tuple(str(one) for one in federation_keys.files(folders, use).every)

@@ -44,7 +44,7 @@ class Source:
 
 def examine(config: Config, folders: Folders) -> list[Finding]:
     """Look at everything. Changes nothing."""
-    section = federation.fka(config, folders)
+    section = federation.with_keys_of_now(federation.fka(config, folders))
     findings = [
         diagnosis.clock(folders),
         _address(config),

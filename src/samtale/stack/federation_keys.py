@@ -2,7 +2,8 @@
 
 Each use has one current key. A rollover goes in three steps, since the federation must know a key before it
 is used, and may use the old one until it has read about the new: the next key is made and published beside
-the current one; it becomes the current one; the previous one goes. Each that is there opens what comes.
+the current one; it becomes the current one; the previous one goes. Each that is there opens what comes. The
+portal knows the names of all three and sees them come and go, so that no process works on with what was.
 """
 
 import os
@@ -51,9 +52,9 @@ class Files:
         return self.folder / f"{self.use}.previous.pem"
 
     @property
-    def published(self) -> tuple[Path, ...]:
-        """The current one first."""
-        return (self.current, *(path for path in (self.next, self.previous) if path.exists()))
+    def every(self) -> tuple[Path, ...]:
+        """There or not, the current one first."""
+        return (self.current, self.next, self.previous)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Our metadata as the settings have it, on the web and at the command line."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.x509 import Certificate
 from django.core.management import CommandError, call_command
 from django.test import Client
 from federation import write_key
@@ -16,14 +16,6 @@ from oiosaml_site import service
 from samtale.oiosaml import algorithms, metadata_rules, published
 from samtale.oiosaml.names import MD
 from samtale_testidp.answers import Keys
-
-
-@pytest.fixture(autouse=True)
-def made_anew() -> Iterator[None]:
-    """A process keeps what it made once."""
-    published.document.cache_clear()
-    yield
-    published.document.cache_clear()
 
 
 @pytest.fixture
@@ -73,6 +65,23 @@ def test_the_web_and_the_command_line_say_the_same(site: Any) -> None:
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/samlmetadata+xml"
     assert answer.content.decode().strip() == printed().strip()
+
+
+def test_a_key_that_comes_or_goes_is_seen_at_once(
+    site: Any, tmp_path: Path, idp_keys: Keys, evil_keys: Keys
+) -> None:
+    signing, following = tmp_path / "signing.pem", tmp_path / "signing.next.pem"
+    site.OIOSAML = replace(site.OIOSAML, signing_keys=[signing, following])
+
+    def shown() -> list[Certificate]:
+        return metadata_rules.certificates(etree.fromstring(published.document()), "signing")
+
+    assert shown() == [idp_keys.certificate]
+    write_key(following, evil_keys)
+    assert shown() == [idp_keys.certificate, evil_keys.certificate]
+    following.replace(signing)
+    assert shown() == [evil_keys.certificate]
+    assert published.document() is published.document()
 
 
 def test_the_command_says_why_there_are_none(site: Any, tmp_path: Path) -> None:

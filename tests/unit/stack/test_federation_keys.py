@@ -36,7 +36,7 @@ def folders(config: Config) -> Folders:
 
 def published(config: Config, folders: Folders) -> dict[str, list[str]]:
     """What the portal is told, by file name."""
-    section = federation.fka(config, folders)
+    section = federation.with_keys_of_now(federation.fka(config, folders))
     return {
         "signing": [Path(path).name for path in section.signing_keys],
         "encryption": [Path(path).name for path in section.encryption_keys],
@@ -170,3 +170,12 @@ def test_a_line_in_the_log_for_each_act(folders: Folders) -> None:
     federation_keys.note(folders, "keys retired: 12:34")
     lines = (folders.logs / "fka.log").read_text().splitlines()
     assert [line[20:] for line in lines] == ["keys made: 12:34", "keys retired: 12:34"]
+
+
+def test_the_portal_knows_all_names_from_the_start(config: Config, folders: Folders) -> None:
+    federation_keys.new(config, folders)
+    named = federation.fka(config, folders)
+    federation_keys.begin_rollover(config, folders)
+    federation_keys.switch(config, folders)
+    federation_keys.retire(config, folders)
+    assert federation.fka(config, folders) == named
