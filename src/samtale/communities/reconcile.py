@@ -44,21 +44,34 @@ def administrators_differ() -> bool:
 def community(wanted: Community) -> int:
     """The space, the rooms of its default channels, and all rooms it has. Returns how many events it took.
 
-    For an archived one nothing new is made.
+    For an archived one nothing new is made. Two may do this at once, and the one that began before a change
+    must not have the last word: each goes on until the database still says what it has written.
     """
     if wanted.archived and wanted.space_id is None:
         return 0
-    staff = staff_of(wanted)
     sent = 0
+    written: dict[str, State] = {}
+    while (state := _state(wanted)) != written:
+        for room_id, content in state.items():
+            sent += _agree(room_id, content)
+        written = state
+        wanted.refresh_from_db()
+    return sent
+
+
+def _state(wanted: Community) -> dict[str, State]:
+    """By room, the space last. Makes what is missing."""
+    staff = staff_of(wanted)
     space_id = wanted.space_id or _make_space(wanted, staff)
+    state: dict[str, State] = {}
     channels = list(wanted.channels.all())
     for channel in channels:
         channel.community = wanted
         if channel.room_id is not None:
-            sent += _agree(channel.room_id, _room_state(channel, staff))
+            state[channel.room_id] = _room_state(channel, staff)
         elif channel.default and not channel.in_archive:
             make_room(channel, staff)
-    return sent + _agree(space_id, _space_state(wanted, channels, staff))
+    return {**state, space_id: _space_state(wanted, channels, staff)}
 
 
 def make_room(channel: Channel, staff: recipe.Staff) -> str:

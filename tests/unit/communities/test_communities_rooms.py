@@ -9,7 +9,7 @@ import people
 import pytest
 
 from samtale.communities import access, actions, matrix, memberships, reconcile
-from samtale.communities.models import Channel, ChannelMembership, Membership
+from samtale.communities.models import Channel, ChannelMembership, Membership, Moderation
 from samtale.homeserver.sender import Sender
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,27 @@ def test_who_is_in_a_channel_opens_it_with_one_question(rooms: Rooms) -> None:
     rooms.member = {"content": {"membership": "join"}, "sender": matrix.user_id(anna)}
     assert actions.open_channel(anna, wanted) == "!room"
     assert rooms.asked_about_member == 1
+
+
+@pytest.mark.parametrize("room", ["!room", "!space"])
+def test_whoever_began_before_a_change_does_not_have_the_last_word(
+    monkeypatch: pytest.MonkeyPatch, room: str
+) -> None:
+    """Bo is made a moderator while this one is on its way with the old list."""
+    wanted = channel("nyheder", "announcement", room_id="!room").community
+    wanted.save()
+    bo = people.person("Bo Holm", "bo.holm@aarhus.dk", "Aarhus Kommune")
+    there: dict[str, Any] = {}
+
+    def agree(room_id: str, state: Any) -> int:
+        if not Moderation.objects.filter(person=bo).exists():
+            Moderation.objects.create(person=bo, community=wanted)
+        there[room_id] = state["m.room.power_levels", ""]["users"]
+        return 1
+
+    monkeypatch.setattr(reconcile, "_agree", agree)
+    reconcile.community(wanted)
+    assert matrix.user_id(bo) in there[room]
 
 
 def test_nothing_is_made_for_an_archived_community(rooms: Rooms) -> None:
