@@ -91,8 +91,9 @@ def prepare(config: Config) -> Platform:
     code.note(folders)
     first = installation.check(config, folders)
     known = secrets.load_or_create(folders.secrets)
-    _clear_leftovers(folders)
-    ports.check(config)
+    cleared = _clear_leftovers(folders)
+    # A worker lives on for a moment when its leader is gone, and cannot be told from a stranger.
+    ports.check(config, patience=5 if cleared else 0)
     named_databases.check(config)
     parts: list[Part] = []
     if config.bundled_database:
@@ -124,8 +125,8 @@ def locate(config: Config) -> Folders:
     return place(config, privilege.choose())
 
 
-def _clear_leftovers(folders: Folders) -> None:
-    """End what a killed supervisor left, before its ports and its cluster are looked at."""
+def _clear_leftovers(folders: Folders) -> int:
+    """End what a killed supervisor left, before ports and cluster are looked at. How many processes."""
     before = state.read(folders.state)
     known = {part.pid: part.started for part in before.parts if part.pid} if before else {}
-    clear_leftovers(folders.root, known)
+    return clear_leftovers(folders.root, known)

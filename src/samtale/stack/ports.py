@@ -6,6 +6,7 @@ exclusively for a moment before anything starts.
 
 import errno
 import socket
+import time
 
 import psutil
 
@@ -22,12 +23,24 @@ class PortTakenError(Exception):
     """One sentence per taken port."""
 
 
-def check(config: Config) -> None:
+def check(config: Config, *, patience: float = 0) -> None:
     """Bind each port for a moment.
+
+    Args:
+        patience: seconds in which whoever holds one may still let it go.
 
     Raises:
         PortTakenError: names the holder and what to change.
     """
+    deadline = time.monotonic() + patience
+    while (taken := _taken(config)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if taken:
+        raise PortTakenError("\n".join(taken))
+
+
+def _taken(config: Config) -> list[str]:
+    """A sentence for each."""
     taken = []
     for key, port in listening_ports(config).items():
         if key != "proxy.port":
@@ -38,8 +51,7 @@ def check(config: Config) -> None:
             taken.append(sentence(config, key, port))
     if config.proxy.tls == "acme" and not is_free(_ACME, _EVERYWHERE):
         taken.append(_sentence_for_acme())
-    if taken:
-        raise PortTakenError("\n".join(taken))
+    return taken
 
 
 def is_free(port: int, at: tuple[str, ...] = _LOOPBACK) -> bool:

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -252,3 +253,17 @@ def test_port_shared_by_reuse_is_still_seen_as_taken() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         assert not ports.is_free(taken.getsockname()[1])
+
+
+def test_a_port_that_is_let_go_in_time_is_free() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        environment = {
+            "SAMTALE_PROXY_PORT": "28490",
+            "SAMTALE_PORTS_PORTAL": str(taken.getsockname()[1]),
+            "SAMTALE_PORTS_SYNAPSE": "28498",
+        }
+        given = config.load(environment=environment)
+        threading.Timer(0.3, taken.close).start()
+        ports.check(given, patience=60)
