@@ -17,7 +17,7 @@ bootstrap: ## get the pinned packages and tools
 	@$(PYTHON) src/samtale/stack/bootstrap.py
 
 test: lint web-test chromium ## everything that must hold
-	@$(BIN)/pytest -m "not long" --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m tests.side_by_side
 
 test-long: bootstrap ## what takes longer: fuzzing, mutation, long properties
 	@$(BIN)/pytest -m long

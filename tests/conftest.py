@@ -15,8 +15,16 @@ settings.load_profile("any machine")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """End to end comes last: it writes in the demo, and its browser leaves an event loop in this thread."""
-    items.sort(key=lambda item: "e2e" in item.path.parts or "browser" in getattr(item, "fixturenames", ()))
+    """End to end comes last: it writes in the demo, and its browser leaves an event loop in this thread.
+
+    Whole files, since those of one file share what takes long to start.
+    """
+    last = {
+        item.path
+        for item in items
+        if "e2e" in item.path.parts or "browser" in getattr(item, "fixturenames", ())
+    }
+    items.sort(key=lambda item: item.path in last)
 
 
 @pytest.fixture(scope="session")

@@ -23,9 +23,9 @@ from platform_under_test import Platform
 from playwright.sync_api import Locator, Page, Request, expect
 
 NAME = "plan.bin"
-CONTENT = secrets.token_bytes(3_000_000)
+CONTENT = secrets.token_bytes(2_000_000)
 #: Octets each second.
-SLOW = 300_000
+SLOW = 400_000
 
 # Every value that the bar has shown, once it has gone.
 VALUES = """bar => new Promise((resolve) => {
@@ -189,8 +189,9 @@ def test_a_file_that_is_too_large_is_refused_with_the_reason(visit: Visit, tmp_p
 def test_how_a_file_on_its_way_looks(visit: Visit) -> None:
     anna = visit("anna", SUPPORT)
     start_topic(anna, new_name("Fil på vej"), "Første besked")
-    Line(anna).carry(SLOW)
-    attach(anna, CONTENT * 10)
+    # Long enough for four pictures.
+    Line(anna).carry(3 * SLOW)
+    attach(anna, CONTENT * 20)
     send(anna)
     expect_under_way(anna)
     looked_at(anna, "file-on-its-way")
