@@ -134,7 +134,6 @@ def only_by_privilege(platform: Platform) -> Iterator[None]:
     )
 
 
-@pytest.mark.long  # three sign-ins, and the worker's turn between them
 @pytest.mark.usefixtures("only_by_privilege")
 def test_a_role_goes_and_comes_with_the_privilege_also_in_an_open_client(
     visit: Visit, platform: Platform
