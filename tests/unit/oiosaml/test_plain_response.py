@@ -131,7 +131,8 @@ def test_a_right_answer_goes_through(door: Door, carla: Answer) -> None:
         "carla-7f1e",
         "Carla Holt",
     )
-    assert (found.claims.email, found.level, found.groups) == ("carla.holt@rm.dk", None, ())
+    assert (found.claims.cvr, found.claims.email) == (REGION, "carla.holt@rm.dk")
+    assert (found.level, found.groups) == (None, ())
     assert found.statement.name_id == "carla-7f1e"
 
 
@@ -196,6 +197,10 @@ def test_a_key_that_is_none(door: Door, carla: Answer, name_id: str) -> None:
     assert refused.value.step == "attributes"
 
 
+def test_the_longest_key_that_is_taken(door: Door, carla: Answer) -> None:
+    assert door.send(carla.but(person=Person("a" * 180, CARLA.attributes))).subject.serial == "a" * 180
+
+
 def test_a_name_that_changes_each_time_is_no_key(door: Door, carla: Answer) -> None:
     with pytest.raises(Refused) as refused:
         door.send(carla.but(name_id_format=TRANSIENT))
@@ -247,6 +252,17 @@ def test_values_that_differ_are_not_believed(door: Door, carla: Answer) -> None:
     other = sub("(<saml:AttributeValue>)(carla.holt@rm.dk</saml:AttributeValue>)", r"\1x\2\1\2")
     with pytest.raises(Refused):
         door.send(carla.but(assertion_id="_other"), before_signing=other)
+    apart = sub(
+        f'(<saml:Attribute Name="{MAIL}"[^>]*><saml:AttributeValue>)(.*?</saml:Attribute>)', r"\1\2\1x\2"
+    )
+    with pytest.raises(Refused):
+        door.send(carla.but(assertion_id="_apart"), before_signing=apart)
+
+
+def test_an_attribute_without_a_name_is_nothing(door: Door, carla: Answer) -> None:
+    door.by(email="")
+    nameless = Person("carla", {**CARLA.attributes, "": "freja.lund@rm.dk"})
+    assert door.send(carla.but(person=nameless)).claims.email is None
 
 
 def test_a_missing_name_is_no_name(door: Door, carla: Answer) -> None:
