@@ -171,6 +171,17 @@ def test_a_file_that_changed_is_read_again(
         keys.signing()
 
 
+def test_a_key_of_a_rollover_need_not_be_there_and_one_that_cannot_be_reached_is_named(
+    settings: Any, tmp_path: Path, idp_keys: Keys
+) -> None:
+    file = write_key(tmp_path / "key.pem", idp_keys)
+    settings.OIOSAML = service(tmp_path, file, tmp_path / "next.pem")
+    assert [pair.certificate for pair in keys.signing()] == [idp_keys.certificate]
+    settings.OIOSAML = service(tmp_path, file, file / "next.pem")
+    with pytest.raises(KeyProblem, match=r"key\.pem/next\.pem: Not a directory"):
+        keys.signing()
+
+
 def test_without_a_key_nothing_can_be_signed(settings: Any, tmp_path: Path) -> None:
     settings.OIOSAML = service(tmp_path)
     with pytest.raises(KeyProblem, match="no key is configured"):
