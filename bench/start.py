@@ -180,7 +180,9 @@ def make_up(root: Path) -> float:
             assert anna.get(link[1]).status_code == 303
         return time.monotonic() - began
     finally:
-        subprocess.run(["make", "--no-print-directory", "down"], cwd=checkout, env=environment, check=False)
+        stop = ["make", "--no-print-directory", "down"]
+        # Standard output is for the figures.
+        subprocess.run(stop, cwd=checkout, env=environment, stdout=sys.stderr, check=False)
         place.leave()
 
 
