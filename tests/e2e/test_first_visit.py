@@ -186,6 +186,21 @@ def test_without_a_script_all_products_are_there(
     context.close()
 
 
+def test_jonas_accepts_new_guidelines_on_his_way(visit: Visit, platform: Platform) -> None:
+    earlier = "Person.objects.filter(name='Jonas Friis').update(accepted_conduct='2025-01')"
+    platform.portal("shell", "--no-imports", "-c", f"from samtale.identity.models import Person; {earlier}")
+    jonas = visit(None, "/p/os2display")
+    jonas.get_by_role("link", name="Log ind med din kommune").click()
+    jonas.get_by_role("button", name="Jonas Friis").first.click()
+    expect(jonas.get_by_role("heading", name="Nye retningslinjer", level=1)).to_be_visible()
+    looked_at(jonas, "nye-retningslinjer")
+    jonas.get_by_role("button", name="Fortsæt").click()
+    expect(jonas.get_by_text("Sæt flueben ved retningslinjerne for at fortsætte.")).to_be_visible()
+    expect(jonas.get_by_role("checkbox", name="Jeg følger retningslinjerne")).to_be_focused()
+    accept(jonas)
+    expect(jonas.get_by_role("main").get_by_role("heading", name="OS2display", level=1)).to_be_visible()
+
+
 def test_a_guest_reads_the_rules_and_chooses_nothing(
     visit: Visit, platform: Platform, never_here: Newcomer
 ) -> None:

@@ -108,6 +108,24 @@ def test_a_lock_ends_it_at_once(surroundings: Surroundings, window: Window) -> N
     assert viki.wait_for_logout(heard + 1)["sid"] == got["userinfo"]["sid"]
 
 
+def test_bo_sees_his_services_and_leaves_one(surroundings: Surroundings, window: Window) -> None:
+    viki = surroundings.viki.meet(surroundings.issuer)
+    heard = len(viki.logout_tokens)
+    window.go(viki.sign_in_at())
+    window.sign_in(surroundings.platform.person("bo"))
+    got = viki.take(window.arrives(viki.callback))
+    window.go(f"{surroundings.platform.url}/adgang/konto/")
+    window.page.get_by_role("link", name="Andre tjenester").click()
+    row = window.page.get_by_role("listitem").filter(has_text="Viki")
+    expect(row).to_contain_text("Logget ind siden")
+    chromium.looked_at(window.page, "andre-tjenester")
+    row.get_by_role("button", name="Log ud").click()
+    expect(window.page.get_by_role("status")).to_contain_text("Viki logger dig ud nu.")
+    expect(row).to_have_count(0)
+    assert viki.wait_for_logout(heard + 1)["sid"] == got["userinfo"]["sid"]
+    assert viki.refresh(got["refresh_token"]).json()["error"] == "invalid_grant"
+
+
 def test_egon_and_dorthe_are_turned_away(surroundings: Surroundings, window: Window) -> None:
     viki = surroundings.viki.meet(surroundings.issuer)
     window.go(viki.sign_in_at())
