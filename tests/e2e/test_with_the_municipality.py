@@ -70,6 +70,16 @@ def test_signing_out_ends_here_and_there(visit: Visit, platform: Platform) -> No
     to_the_municipality(page)
 
 
+def test_signing_out_on_the_account_page_ends_it_there_too(visit: Visit, platform: Platform) -> None:
+    """A form leads there, and a browser lets no form lead out of the origin."""
+    page = visit(None, "/adgang/konto/")
+    sign_in(page, "Jonas Friis")
+    page.get_by_role("button", name="Log ud her").click()
+    expect(page.get_by_role("heading", name="Du er logget ud")).to_be_visible()
+    page.goto(platform.url + "/adgang/konto/")
+    to_the_municipality(page)
+
+
 def test_a_logout_at_the_municipality_ends_the_open_client(visit: Visit, platform: Platform) -> None:
     page = visit(None)
     sign_in(page, "Jonas Friis")

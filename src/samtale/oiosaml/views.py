@@ -114,9 +114,16 @@ def arrived(request: HttpRequest, relay_state: str) -> HttpResponse:
 @never_cache
 @require_GET
 @refusing
-def leaving(request: HttpRequest, relay_state: str) -> HttpResponse:  # noqa: ARG001 - as above
-    """On to the provider, where the session ends as well."""
-    return HttpResponseRedirect(single_logout.request_for(relay_state))
+def leaving(request: HttpRequest, relay_state: str) -> HttpResponse:
+    """On to the provider, where the session ends as well.
+
+    By a page that goes on by itself: a form may have led here, and browsers hold all redirects that follow
+    one to `form-action`.
+    """
+    target = single_logout.request_for(relay_state)
+    page = render(request, "oiosaml/leaving.html", {"target": target})
+    page.headers["Refresh"] = f"0; url={target}"
+    return page
 
 
 @never_cache
