@@ -74,7 +74,10 @@ def arrive(browser: Browser, back: str) -> HttpResponse:
 def provider_at_work(slug: str, keys: Keys) -> Iterator[Authority]:
     """``slug``: of the way in that it is to be."""
     server = Server(0)
-    client = Client(CLIENT_ID, SECRET, (f"{settings.CONFIG.public_url}/adgang/log-ind/retur/{slug}/",))
+    base = settings.CONFIG.public_url
+    client = Client(
+        CLIENT_ID, SECRET, (f"{base}/adgang/log-ind/retur/{slug}/",), (f"{base}/adgang/logget-ud/",)
+    )
     openid = OpenidProvider(f"{server.base_url}/oidc", keys, client)
     server.provider = Provider(server.base_url, keys, Published("http://127.0.0.1:9/"), openid=openid)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

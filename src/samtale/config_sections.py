@@ -183,7 +183,7 @@ class OidcSection:
     nowhere else. `subject`: the claim that names a person for good; at Entra ID that is `oid`. `cvr`: the
     organisations it may speak for; with several, `cvr_claim` says which of them. `role_claim`,
     `member_role`: when they are named, only who has that role there comes in. Nobody becomes more than a
-    member.
+    member. `sign_out`: who signs out here is signed out there as well.
     """
 
     name: str = key(SHORT_NAME)
@@ -198,6 +198,7 @@ class OidcSection:
     email_claim: str = key(OPTIONAL_CLAIM, "email")
     role_claim: str = key(OPTIONAL_CLAIM, "")
     member_role: str = key(OPTIONAL_TEXT, "")
+    sign_out: bool = key(BOOLEAN, False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,6 +228,7 @@ class BrokerSection:
 
     What holds for the federation holds for it: organisations, level of assurance, what privileges may give.
     `cvr`: `any` only when no other way in speaks for municipalities. `privileges_claim`: OIO BPP, as it came.
+    `sign_out`: as for `[oidc.SLUG]`.
     """
 
     name: str = key(SHORT_NAME)
@@ -243,6 +245,7 @@ class BrokerSection:
     name_claim: str = key(CLAIM, "name")
     email_claim: str = key(CLAIM, "email")
     organisation_claim: str = key(CLAIM, "organisation")
+    sign_out: bool = key(BOOLEAN, False)
 
 
 @dataclass(frozen=True, kw_only=True)

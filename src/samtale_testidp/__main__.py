@@ -44,7 +44,7 @@ def _openid(options: argparse.Namespace, base_url: str, own: Keys) -> OpenidProv
     if not all(given):
         raise ValueError("--client-id, --client-secret and --redirect-uri must be given together")
     secret = options.client_secret.read_text(encoding="utf-8").strip()
-    client = Client(options.client_id, secret, tuple(options.redirect_uri))
+    client = Client(options.client_id, secret, tuple(options.redirect_uri), tuple(options.goodbye or ()))
     return OpenidProvider(f"{base_url}/oidc", own, client)
 
 
@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--client-secret", type=Path, metavar="FILE", help="holds that client's secret")
     parser.add_argument(
         "--redirect-uri", action="append", metavar="URL", help="where that client has people sent back to"
+    )
+    parser.add_argument(
+        "--goodbye", action="append", metavar="URL", help="where that client has people sent who signed out"
     )
     parser.add_argument(
         "--shape",

@@ -177,6 +177,7 @@ _VIEWS: Mapping[str, Mapping[str, View]] = {
     "/oidc/authorize": {"GET": _by_openid(openid.ask), "POST": _by_openid(openid.choose)},
     "/oidc/evil": {"GET": _by_openid(openid.attacks)},
     "/oidc/token": {"POST": _by_openid(openid.token)},
+    "/oidc/logout": {"GET": _by_openid(openid.end_session)},
     "/language": {"POST": language},
     "/pages.css": {"GET": stylesheet},
     "/send.js": {"GET": script},

@@ -45,6 +45,21 @@ def test_the_choice_is_remembered_and_nobody_asked_again(visit: Visit, platform:
     expect(page).to_have_url(platform.url + "/adgang/konto/")
 
 
+def test_signing_out_ends_here_and_there(visit: Visit, platform: Platform) -> None:
+    page = visit(None)
+    to_the_region(page)
+    choose(page, "Carla Holt")
+    expect(page.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
+    page.goto(platform.url + "/#/dig")
+    page.get_by_role("button", name="Log ud").click()
+    expect(page).to_have_url(platform.url + "/adgang/logget-ud/")
+    expect(page.get_by_role("heading", name="Du er logget ud")).to_be_visible()
+    page.goto(platform.url + "/")
+    # The region asks who it is, so it has forgotten as well.
+    page.get_by_role("main").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Hvem er du?")).to_be_visible()
+
+
 def test_who_gives_up_is_back_and_can_try_again(visit: Visit) -> None:
     page = visit(None)
     to_the_region(page)

@@ -2,8 +2,12 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -44,6 +48,13 @@ def _end(keys: list[str]) -> int:
     if keys:
         sessions_ended.send(sender=Session, keys=keys)
     return ended
+
+
+def vouched_by(key: str) -> str:
+    """The slug of the authority on whose word a session began; empty when there was none."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    records = store.get(AUTHENTICATION_METHODS_SESSION_KEY, ())
+    return str(records[0].get("provider", "")) if records else ""
 
 
 def signed_in_at(request: HttpRequest) -> datetime | None:

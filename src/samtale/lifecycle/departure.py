@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from samtale.identity import ways_in
+from samtale.identity import sessions, ways_in
 from samtale.lifecycle import trials
 from samtale.lifecycle.onward import Onward
 from samtale.lifecycle.trials import Outcome
 from samtale.oidc import conf, http
 from samtale.oidc import sign_in as oidc_sign_in
 from samtale.oiosaml import sign_in as oiosaml_sign_in
+from samtale.oiosaml import single_logout
 from samtale.oiosaml.keys import KeyProblem
 from samtale.oiosaml.known_metadata import Unknown
 from samtale.oiosaml.messages import SignInWish
@@ -36,6 +37,18 @@ def to(slug: str, onward: Onward, wish: SignInWish | None = None) -> HttpRespons
         return oiosaml_sign_in.begin(slug, onward=onward.to_text(), wish=wish)
     except (Unknown, Refused, KeyProblem, http.Unreachable, conf.SecretProblem) as problem:
         raise CannotLeave(str(problem)) from problem
+
+
+def for_good(session_key: str) -> str | None:
+    """Where a browser goes whose session ends now, so that it ends at the authority as well: an own path.
+
+    None: the authority has no part in it.
+    """
+    if onward := single_logout.begin(session_key):
+        return onward
+    slug = sessions.vouched_by(session_key)
+    section = settings.CONFIG.oidc.get(slug) or settings.CONFIG.broker.get(slug)
+    return reverse("sign_out_at", args=[slug]) if section is not None and section.sign_out else None
 
 
 def not_now(request: HttpRequest, slug: str, onward: Onward, problem: Exception) -> HttpResponse:

@@ -11,12 +11,12 @@ from samtale.audit.log import record
 from samtale.identity import sessions
 from samtale.identity.addresses import client_address
 from samtale.identity.signals import leaving
-from samtale.lifecycle import trials
+from samtale.lifecycle import departure, trials
 from samtale.lifecycle.onward import Onward
 from samtale.lifecycle.trials import Outcome
 from samtale.matrixauth import actions
 from samtale.oiosaml import sessions as provider_sessions
-from samtale.oiosaml import signals, single_logout
+from samtale.oiosaml import signals
 
 
 @receiver(signals.refused)
@@ -55,5 +55,5 @@ def on_new_password(request: HttpRequest, **_: Any) -> None:
 
 @receiver(leaving)
 def on_leaving(session_key: str, **_: Any) -> str | None:
-    """Whose session began at the municipality logs out there too."""
-    return single_logout.begin(session_key)
+    """Whose session began at an authority logs out there too."""
+    return departure.for_good(session_key)

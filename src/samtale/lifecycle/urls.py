@@ -12,6 +12,7 @@ urlpatterns = [
     path("log-ind/retur/<slug:slug>/", openid.returned, name="oidc_return"),
     path("log-ind/proeve/<str:token>/", views.trial, name="trial"),
     path("log-ind/i-stilhed/<slug:slug>/", views.sign_in_in_silence, name="sign_in_in_silence"),
+    path("log-ud/hos/<slug:slug>/", views.sign_out_at, name="sign_out_at"),
     path("bekraeft/med/<slug:slug>/", views.confirm, name="confirm_with"),
     path("tilfoej/<slug:slug>/", ends_inside(views.link), name="link"),
     path("fjern/<int:pk>/", ends_inside(views.unlink), name="unlink"),

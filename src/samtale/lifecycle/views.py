@@ -1,5 +1,8 @@
 """The pages on the way in and out with somebody else's word."""
 
+import logging
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
@@ -19,8 +22,11 @@ from samtale.identity.sessions import signed_in_recently
 from samtale.identity.views import person_of
 from samtale.lifecycle import accounts, admission, claiming, departure, newcomers, trials
 from samtale.lifecycle.onward import Onward, own_path
+from samtale.oidc import sign_out
+from samtale.oidc.http import Unreachable
 from samtale.oiosaml.messages import SignInWish
 
+log = logging.getLogger(__name__)
 #: A whole municipality can come from one address, and each one makes a row.
 STARTS = Rate("lifecycle.start", times=240, seconds=60)
 
@@ -48,6 +54,25 @@ def sign_in_in_silence(request: HttpRequest, slug: str) -> HttpResponse:
     would have to."""
     onward = Onward(path=own_path(request.GET.get(REDIRECT_FIELD_NAME, "")), purpose="silence")
     return _begin(request, slug, onward, SignInWish(passive=True))
+
+
+@never_cache
+@require_GET
+@limited(STARTS, answer=_too_often)
+def sign_out_at(request: HttpRequest, slug: str) -> HttpResponse:
+    """Signed out here, and on to the authority's own sign-out, which sends the browser back."""
+    way = ways_in.find(slug)
+    section = settings.CONFIG.oidc.get(slug) or settings.CONFIG.broker.get(slug)
+    if way is None or section is None or not section.sign_out:
+        raise Http404
+    try:
+        target = sign_out.address(slug)
+    except Unreachable as problem:
+        log.error("nobody is signed out at %s: %s", slug, problem)
+        target = None
+    if target is None:
+        return HttpResponseRedirect(reverse("signed_out"))
+    return outward.leave(request, way.name, target, page="oiosaml/leaving.html")
 
 
 @never_cache

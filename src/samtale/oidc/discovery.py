@@ -21,7 +21,10 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True)
 class Provider:
-    """``names_itself``: its answers say who it is (RFC 9207). ``basic``: our secret goes into a header."""
+    """``names_itself``: its answers say who it is (RFC 9207). ``basic``: our secret goes into a header.
+
+    ``end_session_endpoint``: None when it has none that could be used.
+    """
 
     issuer: str
     authorization_endpoint: str
@@ -29,6 +32,7 @@ class Provider:
     jwks_uri: str
     names_itself: bool
     basic: bool
+    end_session_endpoint: str | None = None
 
 
 _providers: dict[str, tuple[float, Provider]] = {}
@@ -91,6 +95,7 @@ def _discovered(issuer: str) -> Provider:
         jwks_uri=_address(said, "jwks_uri", issuer),
         names_itself=said.get("authorization_response_iss_parameter_supported") is True,
         basic="client_secret_basic" in methods,
+        end_session_endpoint=_optional(said, "end_session_endpoint", issuer),
     )
 
 
@@ -104,6 +109,13 @@ def _address(said: dict[str, Any], name: str, issuer: str) -> str:
     if (parts.scheme != "https" and not local) or not parts.hostname or "#" in value:
         raise Unreachable(f"{issuer}: {name} is not HTTPS")
     return value
+
+
+def _optional(said: dict[str, Any], name: str, issuer: str) -> str | None:
+    try:
+        return _address(said, name, issuer)
+    except Unreachable:
+        return None
 
 
 def _fetched_keys(address: str) -> PyJWKSet:

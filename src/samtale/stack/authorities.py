@@ -21,6 +21,7 @@ def oidc(config: Config, folders: Folders) -> dict[str, OidcSection]:
             client_id=testidp.CLIENT_ID,
             secret_file=str(testidp.client_secret(folders)),
             cvr=("29190925",),
+            sign_out=True,
         )
     return found
 

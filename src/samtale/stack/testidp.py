@@ -54,6 +54,7 @@ def part(config: Config, folders: Folders) -> Part:
             f"--client-id={CLIENT_ID}",
             f"--client-secret={client_secret(folders)}",
             f"--redirect-uri={config.public_url}/adgang/log-ind/retur/{DEMO_AUTHORITY}/",
+            f"--goodbye={config.public_url}/adgang/logget-ud/",
         ),
         environment={
             "PATH": os.defpath,

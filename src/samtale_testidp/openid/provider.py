@@ -16,11 +16,12 @@ CODE_LIVES = 60
 
 @dataclass(frozen=True)
 class Client:
-    """Who may ask. ``redirect_uris``: where answers go, exactly."""
+    """Who may ask. ``redirect_uris``: where answers go, exactly; ``goodbyes``: where who signed out goes."""
 
     id: str
     secret: str
     redirect_uris: tuple[str, ...]
+    goodbyes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

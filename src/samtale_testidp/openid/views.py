@@ -45,6 +45,7 @@ def discovery(provider: OpenidProvider, _request: Request) -> Reply:
             "authorization_endpoint": f"{base}/authorize",
             "token_endpoint": f"{base}/token",
             "jwks_uri": f"{base}/jwks",
+            "end_session_endpoint": f"{base}/logout",
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
@@ -116,6 +117,17 @@ def token(provider: OpenidProvider, request: Request) -> Reply:
         return _json({"error": "invalid_grant"}, HTTPStatus.BAD_REQUEST)
     made = grant.token(tokens.claims(provider, grant))
     return _json({"access_token": "of-no-use", "token_type": "Bearer", "expires_in": 60, "id_token": made})
+
+
+def end_session(provider: OpenidProvider, request: Request) -> Reply:
+    """Signed out here, and back to the client (RP-Initiated Logout 1.0)."""
+    said = dict(parse_qsl(request.query, keep_blank_values=True))
+    back = said.get("post_logout_redirect_uri", "")
+    if said.get("client_id") != provider.client.id or back not in provider.client.goodbyes:
+        raise Rejected("client_id and post_logout_redirect_uri must be those of the known client")
+    provider.end(request.cookies.get(COOKIE, ""))
+    state = f"?{urlencode({'state': said['state']})}" if "state" in said else ""
+    return see_other(f"{back}{state}").but(("Set-Cookie", f"{COOKIE}=; Max-Age=0; Path=/"))
 
 
 def _asked(provider: OpenidProvider, query: str) -> Asked:

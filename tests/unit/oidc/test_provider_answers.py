@@ -78,6 +78,19 @@ def test_addresses_that_lead_nowhere_good(server: Published, name: str, address:
         ask(server, **{name: address})
 
 
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("http://127.0.0.1/logout", "http://127.0.0.1/logout"),
+        (None, None),
+        ("http://evil.example/logout", None),
+        (7, None),
+    ],
+)
+def test_a_place_to_sign_out_is_no_condition(server: Published, address: object, known: str | None) -> None:
+    assert ask(server, end_session_endpoint=address).end_session_endpoint == known
+
+
 def test_a_client_that_must_not_use_a_header(server: Published) -> None:
     assert not ask(server, token_endpoint_auth_methods_supported=["client_secret_post"]).basic
 

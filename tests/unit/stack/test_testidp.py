@@ -72,4 +72,5 @@ def test_the_demo_tells_it_where_to_listen_and_whom_to_ask(tmp_path: Path) -> No
         "--client-id=os2samtale",
         f"--client-secret={folders.testidp / 'client-secret'}",
         f"--redirect-uri={settings.public_url}/adgang/log-ind/retur/region/",
+        f"--goodbye={settings.public_url}/adgang/logget-ud/",
     )
