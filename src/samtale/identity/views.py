@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from samtale.identity import actions, last_way, second_factor
+from samtale.identity import actions, last_way, leaving, outward, second_factor
 from samtale.identity.adapter import REFUSAL_SALT, SecondFactorAdapter
 from samtale.identity.addresses import client_address
 from samtale.identity.models import Organisation, Person
@@ -32,8 +32,13 @@ def person_of(request: HttpRequest) -> Person:
 
 @require_GET
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """»Du er logget ud«. Starts no sign-in by itself."""
-    return render(request, "account/signed_out.html")
+    """»Du er logget ud«. Starts no sign-in by itself, and leads on to whoever asked for the sign-out."""
+    onward = leaving.onward(request)
+    if onward is None:
+        return render(request, "account/signed_out.html")
+    response = outward.leave(request, *onward)
+    leaving.forget(response)
+    return response
 
 
 @require_GET

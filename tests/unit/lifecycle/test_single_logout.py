@@ -5,9 +5,10 @@ import re
 import secrets
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import people
 import pytest
@@ -18,11 +19,14 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 from federation import ENTITY, SLO, SLO_ANSWER, Municipality, make_keys, read
+from sso_client import GOODBYE, LOGOUT, SERVICES
 
 from samtale.audit.models import Entry
 from samtale.identity.models import Person
 from samtale.lifecycle import conduct
 from samtale.oiosaml.models import PendingRequest, ProviderSession
+from samtale.sso import keys as sso_keys
+from samtale.sso import registered
 from samtale_testidp.answers import Keys
 from samtale_testidp.people import ANNA
 
@@ -219,6 +223,44 @@ def test_who_signs_out_here_is_signed_out_at_the_municipality_too(
     assert back["Location"] == "/adgang/logget-ud/"
     assert not PendingRequest.objects.exists()
     assert not ProviderSession.objects.exists()
+
+
+@pytest.fixture
+def service(settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address at which a service has people signed out who are signed in to it."""
+    monkeypatch.setattr(sso_keys, "_BITS", 2048)
+    settings.CONFIG = replace(settings.CONFIG, sso=SERVICES)
+    registered.ensure()
+    return f"{LOGOUT}?{urlencode({'client_id': 'zulip', 'post_logout_redirect_uri': GOODBYE, 'state': 's'})}"
+
+
+def test_a_service_that_signs_somebody_out_does_so_at_the_municipality_too(
+    municipality: Municipality, browser: Client, anna_is_in: Person, service: str
+) -> None:
+    assert "Log også ud af OS2samtale?" in browser.get(service).text
+    left = browser.post(f"{LOGOUT}/confirm?{urlsplit(service).query}")
+    assert left["Location"].startswith("/adgang/saml/ud/")
+    assert not is_in(browser)
+    assert browser.get(left["Location"])["Refresh"].startswith(f"0; url={SLO}?SAMLRequest=")
+    onward = browser.get("/adgang/logget-ud/")
+    assert onward["Refresh"] == f"0; url={GOODBYE}?state=s"
+    assert "Refresh" not in browser.get("/adgang/logget-ud/").headers, "once"
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "x:y:z", '["Ond", "https://evil.example/"]:1:x'])
+def test_nobody_else_says_where_it_leads_on_to(municipality: Municipality, wrong: str) -> None:
+    browser = Client()
+    browser.cookies["samtale_videre"] = wrong
+    page = browser.get("/adgang/logget-ud/")
+    assert (page.status_code, page.headers.get("Refresh")) == (200, None)
+
+
+def test_a_wrong_sign_out_of_a_service_ends_nothing(
+    municipality: Municipality, browser: Client, anna_is_in: Person, service: str
+) -> None:
+    wrong = urlencode({"client_id": "zulip", "post_logout_redirect_uri": "https://evil.example/"})
+    assert browser.post(f"{LOGOUT}/confirm?{wrong}").status_code == 400
+    assert is_in(browser)
 
 
 def test_who_signed_in_with_a_password_just_leaves(municipality: Municipality) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from samtale.identity import leaving
 from samtale.identity.models import Person
 from samtale.identity.outward import leave, redirect
 from samtale.identity.rates import limited
@@ -53,7 +54,8 @@ def logout(request: HttpRequest) -> HttpResponse:
         if not _means(ask, request.user, request):
             action = f"{reverse('sso:logout_confirm')}?{request.GET.urlencode()}"
             return render(request, "sso/logout.html", {"service": ask.service, "action": action})
-        end_portal_session(request)
+        if (first := _end(request)) is not None:
+            return _by_way_of(first, ask)
     if ask.service is None or not ask.back:
         return redirect(reverse("signed_out"))
     return leave(request, ask.service.name, ask.back)
@@ -63,9 +65,30 @@ def logout(request: HttpRequest) -> HttpResponse:
 @never_cache
 @limited(rates.LOGOUT, answer=_too_often)
 def confirm(request: HttpRequest) -> HttpResponse:
-    """The person said yes. On from there by the same address: nobody is signed in any more."""
-    end_portal_session(request)
+    """The person said yes."""
+    try:
+        ask = _read(request)
+    except LogoutRefused as refused:
+        return render(request, "sso/refused.html", {"error": refused}, status=400)
+    if (first := _end(request)) is not None:
+        return _by_way_of(first, ask)
+    # On from there by the same address: nobody is signed in any more.
     return redirect(f"{reverse('sso:logout')}?{request.GET.urlencode()}")
+
+
+def _end(request: HttpRequest) -> str | None:
+    """Where the authority hears of it that the session began at; None when there is none."""
+    first = leaving.first_stop(request.session.session_key)
+    end_portal_session(request)
+    return None if first == reverse("signed_out") else first
+
+
+def _by_way_of(first: str, ask: Ask) -> HttpResponse:
+    """To the authority, and from »Du er logget ud« back to the service."""
+    response = redirect(first)
+    if ask.service is not None and ask.back:
+        leaving.go_on_to(response, ask.service.name, ask.back)
+    return response
 
 
 def _read(request: HttpRequest) -> Ask:
