@@ -190,8 +190,8 @@ def test_how_a_file_on_its_way_looks(visit: Visit) -> None:
     anna = visit("anna", SUPPORT)
     start_topic(anna, new_name("Fil på vej"), "Første besked")
     # Long enough for four pictures.
-    Line(anna).carry(3 * SLOW)
-    attach(anna, CONTENT * 20)
+    Line(anna).carry(SLOW)
+    attach(anna, CONTENT * 8)
     send(anna)
     expect_under_way(anna)
     looked_at(anna, "file-on-its-way")
