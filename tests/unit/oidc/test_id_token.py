@@ -153,6 +153,7 @@ class TestSignedInAnew:
     def test_it_was_after_that(self, desk: Desk) -> None:
         assert desk.read(auth_time=desk.since(5 * MINUTE + SKEW) + 1)
         refused(desk, "did not sign in anew", auth_time=desk.since(5 * MINUTE + SKEW) - 1)
+        assert desk.read(auth_time=(desk.now - 5 * MINUTE - SKEW).timestamp())
 
 
 def test_without_being_asked_it_need_not_say_when(desk: Desk) -> None:
@@ -163,6 +164,12 @@ def test_how_large_it_may_be(desk: Desk) -> None:
     small = len(jwt.encode({"x": ""}, rsa_key("openid"), algorithm="RS256"))
     refused(desk, f"at most {LARGEST}", name="x" * LARGEST)
     assert desk.read(name="x" * ((LARGEST - small) // 2))
+
+
+@pytest.mark.parametrize(("length", "why"), [(LARGEST, "not valid"), (LARGEST + 1, "at most")])
+def test_one_character_too_many_is_not_looked_at(desk: Desk, length: int, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        desk.read_token("x" * length)
 
 
 @pytest.mark.parametrize("token", ["", "x", "x.y.z", "e30.e30.", "....", "\0", "é.é.é"])
