@@ -2,6 +2,7 @@
 
 import secrets
 
+from platform_under_test import Platform
 from playwright.sync_api import Locator, Page, expect
 
 SUPPORT = "/#/c/os2display/support"
@@ -80,3 +81,11 @@ def choose(said: Locator, name: str) -> None:
     """Choose from the menu behind the message's three dots."""
     act_on(said, "Flere handlinger")
     said.page.get_by_role("menuitem", name=name).click()
+
+
+def sign_out(page: Page, platform: Platform) -> None:
+    """In our client, to the page that says so."""
+    page.goto(platform.url + "/#/dig")
+    page.get_by_role("button", name="Log ud").click()
+    expect(page).to_have_url(platform.url + "/adgang/logget-ud/")
+    expect(page.get_by_role("heading", name="Du er logget ud")).to_be_visible()

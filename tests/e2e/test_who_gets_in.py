@@ -1,6 +1,7 @@
 """Signing in and out, and who sees nothing."""
 
 from demo_reader import DemoReader
+from e2e.acting import sign_out
 from e2e.conftest import Tab, Visit, sign_in
 from matrix_client import token_for
 from platform_under_test import Platform
@@ -61,10 +62,7 @@ def test_no_token_or_code_stays_in_the_address_or_the_history(visit: Visit) -> N
 def test_signed_out_means_out_and_starts_no_sign_in_by_itself(visit: Visit, platform: Platform) -> None:
     anna = visit("anna")
     expect(anna.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
-    anna.goto(platform.url + "/#/dig")
-    anna.get_by_role("button", name="Log ud").click()
-    expect(anna).to_have_url(platform.url + "/adgang/logget-ud/")
-    expect(anna.get_by_role("heading", name="Du er logget ud")).to_be_visible()
+    sign_out(anna, platform)
 
     assert anna.evaluate(EVERYTHING_KEPT) == []
     anna.goto(platform.url + "/")

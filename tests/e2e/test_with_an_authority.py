@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from e2e.acting import main
+from e2e.acting import main, sign_out
 from e2e.browser import looked_at
 from e2e.conftest import Visit
 from platform_under_test import Platform
@@ -50,10 +50,7 @@ def test_signing_out_ends_here_and_there(visit: Visit, platform: Platform) -> No
     to_the_region(page)
     choose(page, "Carla Holt")
     expect(page.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
-    page.goto(platform.url + "/#/dig")
-    page.get_by_role("button", name="Log ud").click()
-    expect(page).to_have_url(platform.url + "/adgang/logget-ud/")
-    expect(page.get_by_role("heading", name="Du er logget ud")).to_be_visible()
+    sign_out(page, platform)
     page.goto(platform.url + "/")
     # The region asks who it is, so it has forgotten as well.
     page.get_by_role("main").get_by_role("link").first.click()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from e2e.acting import main
+from e2e.acting import main, sign_out
 from e2e.browser import looked_at
 from e2e.conftest import Visit
 from platform_under_test import Platform
@@ -61,10 +61,7 @@ def test_signing_out_ends_here_and_there(visit: Visit, platform: Platform) -> No
     page = visit(None)
     sign_in(page, "Jonas Friis")
     expect(page.get_by_role("heading", name="Seneste", level=1)).to_be_visible()
-    page.goto(platform.url + "/#/dig")
-    page.get_by_role("button", name="Log ud").click()
-    expect(page).to_have_url(platform.url + "/adgang/logget-ud/")
-    expect(page.get_by_role("heading", name="Du er logget ud")).to_be_visible()
+    sign_out(page, platform)
     page.goto(platform.url + "/")
     # The municipality asks who it is, so it has forgotten as well.
     to_the_municipality(page)

@@ -50,6 +50,11 @@ def _end(keys: list[str]) -> int:
     return ended
 
 
+def key_sent(request: HttpRequest) -> str:
+    """The key that the browser came with; a sign-in or a new password gives its session another one."""
+    return str(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+
+
 def vouched_by(key: str) -> str:
     """The slug of the authority on whose word a session began; empty when there was none."""
     store = import_module(settings.SESSION_ENGINE).SessionStore(key)

@@ -47,8 +47,13 @@ def for_good(session_key: str) -> str | None:
     if onward := single_logout.begin(session_key):
         return onward
     slug = sessions.vouched_by(session_key)
+    return reverse("sign_out_at", args=[slug]) if signs_out_at(slug) else None
+
+
+def signs_out_at(slug: str) -> bool:
+    """Whether who signs out here is sent on to sign out at the OpenID Provider ``slug`` as well."""
     section = settings.CONFIG.oidc.get(slug) or settings.CONFIG.broker.get(slug)
-    return reverse("sign_out_at", args=[slug]) if section is not None and section.sign_out else None
+    return section is not None and section.sign_out
 
 
 def not_now(request: HttpRequest, slug: str, onward: Onward, problem: Exception) -> HttpResponse:

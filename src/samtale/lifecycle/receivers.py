@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.signals import password_changed, password_set
-from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -48,9 +47,8 @@ def on_provider_logout(request: HttpRequest, provider: str, session_key: str, **
 @receiver([password_changed, password_set])
 def on_new_password(request: HttpRequest, **_: Any) -> None:
     """This browser's session has just been given a new key, by which a logout from outside must find it."""
-    old = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if new := request.session.session_key:
-        provider_sessions.follow(old=old, new=new)
+        provider_sessions.follow(old=sessions.key_sent(request), new=new)
 
 
 @receiver(leaving)

@@ -2,7 +2,6 @@
 
 import logging
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
@@ -62,8 +61,7 @@ def sign_in_in_silence(request: HttpRequest, slug: str) -> HttpResponse:
 def sign_out_at(request: HttpRequest, slug: str) -> HttpResponse:
     """Signed out here, and on to the authority's own sign-out, which sends the browser back."""
     way = ways_in.find(slug)
-    section = settings.CONFIG.oidc.get(slug) or settings.CONFIG.broker.get(slug)
-    if way is None or section is None or not section.sign_out:
+    if way is None or not departure.signs_out_at(slug):
         raise Http404
     try:
         target = sign_out.address(slug)

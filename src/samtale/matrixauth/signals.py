@@ -3,11 +3,11 @@
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
-from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from samtale.identity.models import Person
+from samtale.identity.sessions import key_sent
 from samtale.identity.signals import person_changed, person_locked, person_rests, person_unlocked
 from samtale.matrixauth import actions
 
@@ -42,5 +42,5 @@ def end_devices_after_reset(user: Person, **_: Any) -> None:
 def end_other_devices(request: HttpRequest, user: Person, **_: Any) -> None:
     """The same, save that this browser stays. Its session has just been given a new key."""
     key = request.session.session_key or ""
-    actions.follow_session_key(user, old=request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), new=key)
+    actions.follow_session_key(user, old=key_sent(request), new=key)
     actions.end_all_sessions(user, by=user, reason="password_changed", but_of=key)

@@ -1,7 +1,9 @@
 """Asking a provider, with bounds: nothing that it answers is larger or slower than it must be."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
@@ -11,6 +13,11 @@ LARGEST = 256 * 1024
 
 class Unreachable(Exception):
     """The provider does not answer, or with what is no answer; the text says what, without secrets."""
+
+
+def with_query(endpoint: str, query: Mapping[str, str]) -> str:
+    """An endpoint may have a query of its own, which stays (RFC 6749, section 3.1)."""
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
 
 
 def ask(method: str, address: str, **options: Any) -> tuple[int, dict[str, Any]]:

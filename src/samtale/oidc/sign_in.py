@@ -4,7 +4,7 @@ import logging
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urljoin
 
 import httpx
 from django.http import HttpRequest, HttpResponseRedirect
@@ -89,8 +89,7 @@ def begin(slug: str, *, onward: str, force: bool = False, passive: bool = False)
         query |= {"prompt": "login", "max_age": "0"}
     elif passive:
         query |= {"prompt": "none"}
-    endpoint = provider.authorization_endpoint
-    leaving = HttpResponseRedirect(f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}")
+    leaving = HttpResponseRedirect(http.with_query(provider.authorization_endpoint, query))
     pending.bind(leaving, ticket)
     return leaving
 

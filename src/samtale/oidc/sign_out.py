@@ -1,10 +1,10 @@
 """Signing out at the provider as well (OpenID Connect RP-Initiated Logout 1.0)."""
 
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urljoin
 
 from django.urls import reverse
 
-from samtale.oidc import conf, discovery
+from samtale.oidc import conf, discovery, http
 
 
 def address_of_return() -> str:
@@ -25,5 +25,5 @@ def address(slug: str) -> str | None:
     endpoint = discovery.provider(settings.issuer).end_session_endpoint
     if endpoint is None:
         return None
-    query = urlencode({"client_id": settings.client_id, "post_logout_redirect_uri": address_of_return()})
-    return f"{endpoint}{'&' if '?' in endpoint else '?'}{query}"
+    query = {"client_id": settings.client_id, "post_logout_redirect_uri": address_of_return()}
+    return http.with_query(endpoint, query)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
-from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from samtale.identity.models import Person
+from samtale.identity.sessions import key_sent
 from samtale.identity.signals import person_changed, person_locked, sessions_ended
 from samtale.sso import access, actions
 
@@ -23,7 +23,7 @@ def on_signed_out(request: HttpRequest, **_: Any) -> None:
 @receiver(user_logged_in)
 def on_signed_in(request: HttpRequest, **_: Any) -> None:
     """Somebody else signs in where a person was: that session is gone, and nobody signed out of it."""
-    old = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    old = key_sent(request)
     if old and old != request.session.session_key:
         actions.end(actions.living().filter(portal_session_key=old), reason="session_ended")
 

@@ -1,6 +1,7 @@
 """What the tests of single sign-on are among."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from authlib_service import Service
 from platform_under_test import Person, Platform
@@ -36,6 +37,12 @@ class Window:
         self.page.get_by_label("E-mail").fill(person.email)
         self.page.get_by_label("Adgangskode", exact=True).fill(person.password)
         self.page.get_by_role("button", name="Log ind", exact=True).click()
+
+    def signs_in_to(self, service: Service, person: Person) -> Any:
+        """By way of the portal's own pages. What the service learns."""
+        self.go(service.sign_in_at())
+        self.sign_in(person)
+        return service.take(self.arrives(service.callback))
 
     def arrives(self, at: str) -> str:
         self.page.wait_for_url(f"{at}?**")

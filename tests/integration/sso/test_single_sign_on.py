@@ -64,9 +64,7 @@ def test_anna_signs_in_once_and_out_everywhere(surroundings: Surroundings, windo
 def test_bo_signs_out_from_the_service(surroundings: Surroundings, window: Window) -> None:
     viki = surroundings.viki.meet(surroundings.issuer)
     heard = len(viki.logout_tokens)
-    window.go(viki.sign_in_at())
-    window.sign_in(surroundings.platform.person("bo"))
-    got = viki.take(window.arrives(viki.callback))
+    got = window.signs_in_to(viki, surroundings.platform.person("bo"))
     assert "moderator:os2display" in got["userinfo"]["groups"]
     window.go(viki.sign_out_at(got["id_token"]))
     viki.said_goodbye(window.arrives(viki.goodbye))
@@ -77,9 +75,7 @@ def test_bo_signs_out_from_the_service(surroundings: Surroundings, window: Windo
 
 def test_without_a_hint_the_person_is_asked(surroundings: Surroundings, window: Window) -> None:
     viki = surroundings.viki.meet(surroundings.issuer)
-    window.go(viki.sign_in_at())
-    window.sign_in(surroundings.platform.person("bo"))
-    viki.take(window.arrives(viki.callback))
+    window.signs_in_to(viki, surroundings.platform.person("bo"))
     end = viki.app.load_server_metadata()["end_session_endpoint"]
     window.go(f"{end}?client_id=viki&post_logout_redirect_uri={viki.goodbye}&state=s")
     expect(window.page.get_by_role("heading", name="Log også ud af OS2samtale?")).to_be_visible()
@@ -92,9 +88,7 @@ def test_a_lock_ends_it_at_once(surroundings: Surroundings, window: Window) -> N
     viki = surroundings.viki.meet(surroundings.issuer)
     carla = surroundings.platform.person("carla")
     heard = len(viki.logout_tokens)
-    window.go(viki.sign_in_at())
-    window.sign_in(carla)
-    got = viki.take(window.arrives(viki.callback))
+    got = window.signs_in_to(viki, carla)
     surroundings.platform.portal(
         "shell",
         "-c",
@@ -111,9 +105,7 @@ def test_a_lock_ends_it_at_once(surroundings: Surroundings, window: Window) -> N
 def test_bo_sees_his_services_and_leaves_one(surroundings: Surroundings, window: Window) -> None:
     viki = surroundings.viki.meet(surroundings.issuer)
     heard = len(viki.logout_tokens)
-    window.go(viki.sign_in_at())
-    window.sign_in(surroundings.platform.person("bo"))
-    got = viki.take(window.arrives(viki.callback))
+    got = window.signs_in_to(viki, surroundings.platform.person("bo"))
     window.go(f"{surroundings.platform.url}/adgang/konto/")
     window.page.get_by_role("link", name="Andre tjenester").click()
     row = window.page.get_by_role("listitem").filter(has_text="Viki")

@@ -1,5 +1,6 @@
 """The end session endpoint (OpenID Connect RP-Initiated Logout 1.0)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -46,10 +47,26 @@ def logout(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         # A form on the service's page: the browser sends no cookie with it, and does when it sets out anew.
         return redirect(f"{request.path}?{request.POST.urlencode()}")
+    return _answered(request, _lead)
+
+
+@require_POST
+@never_cache
+@limited(rates.LOGOUT, answer=_too_often)
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The person said yes."""
+    return _answered(request, _hear)
+
+
+def _answered(request: HttpRequest, view: Callable[[HttpRequest, Ask], HttpResponse]) -> HttpResponse:
     try:
         ask = _read(request)
     except LogoutRefused as refused:
         return render(request, "sso/refused.html", {"error": refused}, status=400)
+    return view(request, ask)
+
+
+def _lead(request: HttpRequest, ask: Ask) -> HttpResponse:
     if isinstance(request.user, Person):
         if not _means(ask, request.user, request):
             action = f"{reverse('sso:logout_confirm')}?{request.GET.urlencode()}"
@@ -61,15 +78,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     return leave(request, ask.service.name, ask.back)
 
 
-@require_POST
-@never_cache
-@limited(rates.LOGOUT, answer=_too_often)
-def confirm(request: HttpRequest) -> HttpResponse:
-    """The person said yes."""
-    try:
-        ask = _read(request)
-    except LogoutRefused as refused:
-        return render(request, "sso/refused.html", {"error": refused}, status=400)
+def _hear(request: HttpRequest, ask: Ask) -> HttpResponse:
     if (first := _end(request)) is not None:
         return _by_way_of(first, ask)
     # On from there by the same address: nobody is signed in any more.
